@@ -1,0 +1,171 @@
+"""Who may see and work the items of an incident.
+
+An item shows to whoever sees its section, and to the agency that holds it. A restricted one shows that it
+exists; a sealed one shows to the named holders of the record that it is about, and to nobody else. The agency that
+holds an item works it, and so does a coordinator of the owning partnership; only a coordinator moves an item from one
+agency to another.
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, Q
+from django.http import Http404
+
+from checklists.models import ChecklistItem, ItemKind, ItemState
+from incidents.access import (
+    SECTIONS,
+    ReasonNeeded,
+    engaged_incident_ids,
+    has_reason,
+    held_entries,
+    reads_restricted,
+    sight,
+    visible_incidents,
+)
+from incidents.models import Engagement, RecordGrant, Reveal, Sensitivity
+from svit import clock
+
+UNDO_FOR = timedelta(minutes=10)
+RELATED = ("incident__partnership", "template_item", "agency", "assignee", "assigned_by", "done_by", "done_for", "about")
+
+
+def open_to(user, standard):
+    """Items that `standard` opens, and the sealed ones that the user holds."""
+    sealed = Q(sensitivity=Sensitivity.SEALED)
+    return (~sealed & standard) | (sealed & Q(about__in=held_entries(user)))
+
+
+def items_seen(seen):
+    """The items of one incident whose existence the actor may know of."""
+    standard = Q(section__in=seen.sections)
+    if seen.engagement:
+        standard |= Q(agency=seen.actor.agency)
+    return ChecklistItem.objects.filter(open_to(seen.actor.user, standard), incident=seen.incident)
+
+
+def visible_items(actor):
+    """The items of all incidents whose existence the actor may know of."""
+    if actor.governs:
+        reasons = Reveal.objects.filter(user=actor.user, entry=None, until_at__gt=clock.now()).values("incident")
+        return ChecklistItem.objects.filter(
+            open_to(actor.user, Q()), incident__in=visible_incidents(actor).filter(pk__in=reasons)
+        )
+    if not actor.works_items:
+        return ChecklistItem.objects.none()
+    granted = Q()
+    for section in SECTIONS:
+        granted |= Q(sections__has_key=section, named_section=section)
+    engaged = (
+        Engagement.objects.current()
+        .filter(incident=OuterRef("incident"), agency=actor.agency)
+        .annotate(named_section=OuterRef("section"))
+        .filter(granted)
+    )
+    partner = Q(incident__in=engaged_incident_ids(actor)) & (Q(agency=actor.agency) | Q(Exists(engaged)))
+    if actor.coordinates:
+        partner |= Q(incident__partnership=actor.partnership)
+    return ChecklistItem.objects.filter(open_to(actor.user, partner))
+
+
+def standing(seen):
+    """Items that the actor's part in the incident still reaches; asked again in the query that locks one."""
+    if seen.owner:
+        return ChecklistItem.objects.filter(incident=seen.incident)
+    engaged = Engagement.objects.current().filter(incident=OuterRef("incident"), agency=seen.actor.agency)
+    return ChecklistItem.objects.filter(Exists(engaged), incident=seen.incident)
+
+
+def sees(seen, item):
+    """Whether the actor may know that the item exists."""
+    if item.sensitivity == Sensitivity.SEALED:
+        return RecordGrant.objects.filter(entry=item.about_id, user=seen.actor.user).exists()
+    return seen.sees(item.section) or holds(seen, item)
+
+
+def holds(seen, item):
+    """Whether the item is assigned to the agency that the actor acts for."""
+    return seen.actor.agency is not None and item.agency_id == seen.actor.agency.pk and not seen.reading
+
+
+def reads(seen, item):
+    """Whether the actor may read what a restricted item says; that it exists, whoever sees the section knows."""
+    if item.sensitivity != Sensitivity.RESTRICTED or seen.coordinates or holds(seen, item):
+        return True
+    return item.about_id is not None and reads_restricted(seen, item.about)
+
+
+def can_work(seen, item):
+    """Whether the actor may tick, answer, note and hand back the item."""
+    return not seen.reading and seen.incident.live and (seen.coordinates or holds(seen, item))
+
+
+def can_assign(seen, item):
+    """Whether the actor may pass the item on: a coordinator to any agency engaged, others to a colleague."""
+    return can_work(seen, item)
+
+
+def can_reschedule(seen, item):
+    """Whether the actor may move the due time: a coordinator, or a manager of the agency that holds the item."""
+    return can_work(seen, item) and (seen.coordinates or seen.actor.manages_agency) and item.is_open
+
+
+def can_send_back(seen, item):
+    """Whether the item is the actor's to hand back: an agency's own, not the coordinators'."""
+    return can_work(seen, item) and holds(seen, item) and not seen.owner and item.is_open
+
+
+def can_end(seen, item):
+    """Whether the actor may say that the item is not needed."""
+    return can_work(seen, item) and item.is_open
+
+
+def can_record_for(seen, item):
+    """Whether the actor may record what a partner did: a coordinator, for the agency that holds the item."""
+    return can_work(seen, item) and seen.coordinates and item.agency_id not in (None, seen.actor.agency.pk)
+
+
+def can_undo(seen, item):
+    """Whether the actor may take the latest tick back: who ticked, for ten minutes."""
+    return (
+        can_work(seen, item)
+        and item.done_by_id == seen.actor.user.pk
+        and item.done_recorded_at is not None
+        and clock.now() - item.done_recorded_at <= UNDO_FOR
+        and not item.clock_kind
+    )
+
+
+def can_reopen(seen, item):
+    """Whether the actor may bring a finished item back, with a reason."""
+    return can_work(seen, item) and item.state != ItemState.OPEN and item.kind != ItemKind.RECURRING
+
+
+def can_add(seen):
+    """Whether the actor may add an item of the partnership's own: a coordinator."""
+    return seen.coordinates and seen.incident.live
+
+
+def get_item(actor, incident_uuid, item_uuid, *, to=None):
+    """One item through the door: (sight, item). 404 to a stranger, 403 to a reader who may not do `to`.
+
+    `to` is one of the `can_` functions of this module. Two queries: the item with its incident, and the sight.
+    """
+    item = (
+        ChecklistItem.objects.filter(uuid=item_uuid, incident__uuid=incident_uuid).select_related(*RELATED).first()
+    )
+    seen = sight(actor, item.incident) if item else None
+    if seen is None:
+        raise Http404
+    if seen.reading and not has_reason(actor, item.incident):
+        raise ReasonNeeded(item.incident)
+    if not sees(seen, item):
+        raise Http404
+    if not reads(seen, item) or (to is not None and not to(seen, item)):
+        raise PermissionDenied
+    return seen, item
+
+
+def pressing_first():
+    """Open items in the order in which they press: earliest due first, those without a due time last."""
+    return (F("due_at").asc(nulls_last=True), F("pk").asc())

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ChecklistsConfig(AppConfig):
+    """The toolkit and local templates, an incident's items, assignment, ticks, evidence, mobilising (floor 4)."""
+
+    name = "checklists"
+    verbose_name = "Checklists"
+
+    def ready(self):
+        from checklists import panels  # noqa: F401  offers the incident's frame what this room knows

@@ -1,0 +1,266 @@
+"""Templates, and the items of an incident: one kind of task for toolkit items, local items and actions."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from incidents.models import PHASES, Entry, Incident, Section, Sensitivity
+from partners.models import Agency, AgencyKind, Partnership, User
+from svit import clock
+
+
+class ItemKind(models.TextChoices):
+    """How an item ends: done, answered, confirmed, or never (each check makes the next one due)."""
+
+    ACTION = "action", "Action"
+    QUESTION = "question", "Question"
+    ASSURANCE = "assurance", "Assurance"
+    RECURRING = "recurring", "Recurring check"
+
+
+class ItemSource(models.TextChoices):
+    """Where an item comes from; `local` and `meeting` items are not the toolkit's."""
+
+    TOOLKIT = "toolkit", "Toolkit checklist"
+    GUIDANCE = "guidance", "Toolkit text"
+    PROTOCOL = "protocol", "Urgent response protocol"
+    LOCAL = "local", "Added here"
+    MEETING = "meeting", "Action raised in a meeting"
+
+
+class ClockKind(models.TextChoices):
+    """The contact clocks that a person may have, each with its own starting event."""
+
+    GOLDEN_HOUR = "golden_hour", "Golden hour"
+    FIRST_ATTEMPT = "first_attempt", "First contact attempted, 24 h"
+    CONTACT_MADE = "contact_made", "Contact made, 48 h"
+
+
+class Template(models.Model):
+    """One version of a checklist: the toolkit's, or a partnership's own."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, help_text="sha256 of the source, so that loading twice adds nothing.")
+    loaded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-loaded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=Q(partnership__isnull=True), name="loaded_once"),
+        ]
+
+    def __str__(self):
+        return f"Toolkit {self.version}"
+
+
+class TemplateItem(models.Model):
+    """One item of a template, as its source words it."""
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="items")
+    key = models.CharField(max_length=60)
+    phase = models.CharField(max_length=20, choices=PHASES)
+    heading = models.CharField(max_length=120)
+    order = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=20, choices=Section)
+    kind = models.CharField(max_length=10, choices=ItemKind)
+    source = models.CharField(max_length=10, choices=ItemSource)
+    title = models.CharField(max_length=300)
+    note = models.TextField(blank=True)
+    what = models.TextField(blank=True, help_text="What to do, in our own words (guidance.yaml).")
+    why = models.TextField(blank=True, help_text="Why it matters, in our own words (guidance.yaml).")
+    when = models.CharField(max_length=30, blank=True)
+    suggested_to = models.CharField(max_length=30, choices=AgencyKind)
+    due = models.CharField(max_length=20, help_text="ISO 8601 duration after logging, or next_school_day.")
+    every = models.CharField(max_length=20, blank=True)
+    relaxes_after = models.CharField(max_length=20, blank=True)
+    relaxes_every = models.CharField(max_length=20, blank=True)
+    clock_kind = models.CharField(max_length=20, choices=ClockKind, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["template", "phase", "key"], name="one_item_a_key"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class ReadinessItem(models.Model):
+    """What a partnership keeps ready before any incident (the toolkit's Before section)."""
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="readiness")
+    key = models.CharField(max_length=60)
+    order = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["order"]
+
+
+class SupportOrganisation(models.Model):
+    """A support organisation of the toolkit. Its telephone is shown only once it was confirmed."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=30)
+    audiences = models.JSONField(default=list, blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Resource(models.Model):
+    """A policy or guide that the toolkit names for a phase; a link once an administrator gave its address."""
+
+    phase = models.CharField(max_length=20)
+    name = models.CharField(max_length=150)
+    order = models.PositiveSmallIntegerField()
+    address = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["phase", "name"], name="one_resource_a_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class OpenedWith(models.Model):
+    """The version of the checklist that an incident was opened with, and keeps."""
+
+    incident = models.OneToOneField(Incident, on_delete=models.CASCADE, primary_key=True, related_name="opened_with")
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+
+
+class ItemState(models.TextChoices):
+    """Not started, seen and in progress are derived; see `ChecklistItem.progress`."""
+
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    NOT_NEEDED = "not_needed", "Not needed"
+
+
+class ChecklistItem(models.Model):
+    """One thing to do in an incident, assignable to an agency and a person in it.
+
+    A question keeps its `answer`, a recurring check moves `due_at` on at each check and stays open. `done_*` tells
+    of the latest tick, answer, confirmation or check, so that one undo serves all four. Notes stand in the log alone,
+    where they can be withheld; `noted_at` says that there are some. `remind_at` and `tell_at` are derived: when the
+    reminders have to look at the item next.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="items")
+    template_item = models.ForeignKey(
+        TemplateItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    phase = models.CharField(max_length=20, choices=PHASES)
+    heading = models.CharField(max_length=120, blank=True)
+    order = models.PositiveSmallIntegerField(default=1000)
+    section = models.CharField(max_length=20, choices=Section, default=Section.GENERAL)
+    sensitivity = models.CharField(max_length=10, choices=Sensitivity, default=Sensitivity.STANDARD)
+    kind = models.CharField(max_length=10, choices=ItemKind, default=ItemKind.ACTION)
+    source = models.CharField(max_length=10, choices=ItemSource, default=ItemSource.LOCAL)
+    title = models.CharField(max_length=300)
+    details = models.TextField(blank=True)
+    suggested_to = models.CharField(max_length=30, choices=AgencyKind, blank=True)
+    clock_kind = models.CharField(max_length=20, choices=ClockKind, blank=True)
+    about = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    every = models.CharField(max_length=20, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sent_back_at = models.DateTimeField(null=True, blank=True)
+    sent_back_reason = models.TextField(blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.OPEN)
+    answer = models.TextField(blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    done_for = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    done_recorded_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.CharField(max_length=200, blank=True)
+    not_needed_reason = models.TextField(blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
+    tell_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["remind_at", "tell_at", "seen_at", "seen_by"])
+
+    class Meta:
+        ordering = ["order", "pk"]
+        indexes = [
+            models.Index(fields=["incident", "phase", "order"], name="items_of_phase"),
+            models.Index(
+                fields=["agency", "due_at", "id"], condition=Q(state="open"), name="open_items_of_agency"
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"], condition=Q(state="open"), name="open_items_of_person"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(done_at__isnull=False), name="a_done_item_says_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="not_needed") | ~Q(not_needed_reason=""), name="not_needed_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="recurring", state="done"), name="a_recurring_item_is_never_done"
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "template_item"], name="a_template_item_opens_once_an_incident"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_open(self):
+        return self.state == ItemState.OPEN
+
+    @property
+    def progress(self):
+        """not_started, seen, in_progress, done or not_needed."""
+        if not self.is_open:
+            return self.state
+        if self.noted_at or self.answer or self.checked_at:
+            return "in_progress"
+        return "seen" if self.seen_at else "not_started"
+
+    def is_overdue(self, now):
+        return self.is_open and self.due_at is not None and self.due_at < now
+
+    def get_absolute_url(self):
+        return reverse("item", args=[self.incident.uuid, self.uuid])
+
+
+class OfferedItem(models.Model):
+    """A toolkit item that did not fit the incident's traits: shown as 'not needed here, add it'."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="offered_items")
+    template_item = models.ForeignKey(TemplateItem, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "template_item"], name="offered_once"),
+        ]

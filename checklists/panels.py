@@ -1,0 +1,31 @@
+"""What this room offers to the incident's frame: the phases' progress, overdue counts and the next best step."""
+
+from django.urls import reverse
+
+from checklists import queries
+from incidents import offers
+from incidents.models import EngagementRole
+
+offers.phase_progress(queries.phase_progress)
+offers.overdue_counts(queries.overdue_counts)
+
+
+@offers.next_step(30)
+def mobilise(seen, page):
+    """Nobody but the lead was brought in yet."""
+    if not seen.coordinates or any(row.role != EngagementRole.LEAD for row in page["engagements"]):
+        return None
+    return offers.NextStep(
+        "No agency has been mobilised yet.", "Mobilise", reverse("mobilise", args=[seen.incident.uuid])
+    )
+
+
+@offers.next_step(50)
+def overdue_item(seen, page):
+    """The item that is overdue longest, of those that the actor may work."""
+    if not page["overdue"]:
+        return None
+    item = queries.most_overdue(seen)
+    if item is None:
+        return None
+    return offers.NextStep(f"{item.title} is overdue.", "Open it", item.get_absolute_url())

@@ -1,0 +1,230 @@
+"""What items are reminded of: given to somebody, sent back, falling due, overdue."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+
+from checklists import access
+from checklists.models import ChecklistItem, ItemState
+from incidents.access import Sight
+from incidents.models import Engagement, Sensitivity
+from incidents.reminders import UNSEEN, OfIncident
+from partners import on_call
+from reminders import registry
+from reminders.registry import Due, Step, is_late, look_at, reached, upcoming
+from reminders.times import after_the_night, days_after
+
+DAY = timedelta(days=1)
+
+
+class OfItem(OfIncident):
+    """A kind whose rows are items."""
+
+    noun = ("item", "items")
+    model = ChecklistItem
+    of_incident = "incident"
+    speaking = Q(state=ItemState.OPEN)
+    related = ("incident__partnership", "agency__csp_of")
+
+    def sees(self, seen: Sight, row: ChecklistItem) -> bool:
+        return access.sees(seen, row)
+
+    def sealed_entry(self, row: ChecklistItem) -> int | None:
+        return row.about_id if row.sensitivity == Sensitivity.SEALED else None
+
+    def url(self, notification: Any) -> str:
+        return notification.about.get_absolute_url()
+
+    def deadline(self, notification: Any) -> datetime | None:
+        return notification.about.due_at
+
+
+# --- Assigned and sent back, which share the column `tell_at`
+
+
+def was_sent_back(item: ChecklistItem) -> bool:
+    """Whether the latest that happened to the item's holder is that it was sent back."""
+    return item.sent_back_at is not None and (
+        item.agency_id is None or item.assigned_at is None or item.assigned_at <= item.sent_back_at
+    )
+
+
+def next_tell_at(item: ChecklistItem, now: datetime) -> datetime | None:
+    """When to look at an item that was just assigned or sent back: at once, while it is open."""
+    if not item.is_open or (item.agency_id is None and not was_sent_back(item)):
+        return None
+    return now
+
+
+class Assigned(OfItem):
+    """To the assignee, else to whoever is on duty at the agency; unopened for 15 minutes, to the coordinators.
+
+    The 15 minutes count from when the message could be read, so not through the night. An agency that has not even
+    opened the incident is spoken of by its mobilising.
+    """
+
+    key = "assigned"
+    column = "tell_at"
+    of_incident = ""
+    only = Q(agency__isnull=False) & (Q(sent_back_at=None) | Q(sent_back_at__lt=F("assigned_at")))
+    TOLD, NOBODY, UNSEEN = "told", "nobody", "unseen"
+
+    def say(self, row: ChecklistItem, now: datetime) -> list[Due]:
+        if not self._waits(row):
+            return []
+        at = row.assigned_at
+        coordinators = on_call.duty_coordinators(row.incident.partnership, now)
+        if self._first(row):
+            late = now - at > registry.LATE_AFTER
+            people = tuple(user for user in self._holders(row, now) if user != row.assigned_by_id)
+            if not people:
+                alone = row.assigned_by_id in self._holders(row, now)
+                return [] if alone else [Due(self.NOBODY, at, coordinators, late=late)]
+            return [Due(self.TOLD, at, people, late=late)]
+        if self._own(row) or self._not_even_mobilised(row):
+            return []
+        late = now - row.tell_at > registry.LATE_AFTER
+        return [Due(self.UNSEEN, at, coordinators, late=late)]
+
+    def _waits(self, row: ChecklistItem) -> bool:
+        return row.is_open and row.assigned_at is not None and row.seen_at is None and row.incident.live
+
+    def _first(self, row: ChecklistItem) -> bool:
+        return row.tell_at < row.assigned_at + UNSEEN
+
+    def _own(self, row: ChecklistItem) -> bool:
+        return row.agency.csp_of_id == row.incident.partnership_id
+
+    def _holders(self, row: ChecklistItem, now: datetime) -> tuple[int, ...]:
+        return (row.assignee_id,) if row.assignee_id else on_call.duty_users(row.agency, now)
+
+    def _not_even_mobilised(self, row: ChecklistItem) -> bool:
+        engaged = Engagement.objects.current().filter(incident=row.incident, agency=row.agency)
+        return engaged.filter(seen_at=None, told_how="").exists()
+
+    def next_at(self, row: ChecklistItem, now: datetime) -> datetime | None:
+        return after_the_night(now) + UNSEEN if self._waits(row) and self._first(row) else None
+
+    def still_due(self, notification: Any) -> bool:
+        row = notification.about
+        if not row.is_open or row.assigned_at != notification.due_at or was_sent_back(row):
+            return False
+        return row.incident.live and (notification.step == self.TOLD or row.seen_at is None)
+
+    def words(self, notification: Any) -> str:
+        if notification.step == self.NOBODY:
+            return "An item was given to an agency that has nobody here to tell. Telephone it."
+        if notification.step == self.UNSEEN:
+            return "An item was given to an agency and has not been opened for 15 minutes."
+        if notification.about.assignee_id == notification.recipient_id:
+            return "You have been given an item."
+        return "Your agency has been given an item."
+
+
+class SentBack(OfItem):
+    """To the coordinators: the item is nobody's again."""
+
+    key = "sent_back"
+    column = "tell_at"
+    of_incident = ""
+    only = Q(sent_back_at__isnull=False) & (
+        Q(agency=None) | Q(assigned_at=None) | Q(assigned_at__lte=F("sent_back_at"))
+    )
+
+    def say(self, row: ChecklistItem, now: datetime) -> list[Due]:
+        if not row.is_open or not row.incident.live:
+            return []
+        late = now - row.sent_back_at > registry.LATE_AFTER
+        return [Due("sent_back", row.sent_back_at, on_call.coordinators(row.incident.partnership), late=late)]
+
+    def next_at(self, row: ChecklistItem, now: datetime) -> datetime | None:
+        return None
+
+    def still_due(self, notification: Any) -> bool:
+        row = notification.about
+        return (
+            row.is_open
+            and row.sent_back_at == notification.due_at
+            and was_sent_back(row)
+            and row.incident.live
+        )
+
+    def words(self, notification: Any) -> str:
+        return "An item was sent back and needs another agency."
+
+
+# --- Due and overdue
+
+
+def steps(item: ChecklistItem, now: datetime) -> list[Step]:
+    """A day before (or half of the item's time, where that is shorter), at the due time, then each day.
+
+    Contact items are not spoken of here: the clocks of the people are.
+    """
+    if not item.is_open or item.due_at is None or item.clock_kind:
+        return []
+    due_at, whole = item.due_at, item.due_at - (item.checked_at or item.opened_at)
+    before = days_after(due_at, -1) if whole >= 2 * DAY else due_at - whole / 2
+    late = max((now - due_at) // DAY, 0)
+    return [
+        Step("before", before),
+        Step("due", due_at),
+        *(Step(f"overdue{days}", days_after(due_at, days)) for days in range(max(late - 1, 1), late + 3)),
+    ]
+
+
+def next_remind_at(item: ChecklistItem, now: datetime) -> datetime | None:
+    """When to look at an item that was just written. Call it whenever its state or due time changes."""
+    return look_at(steps(item, now), item.remind_at, now)
+
+
+class ItemDue(OfItem):
+    """To the assignee, else the agency, else the coordinators; the agency's manager when it is a day late, the
+
+    coordinators when it is two.
+    """
+
+    key = "item_due"
+    only = Q(clock_kind="")
+
+    def say(self, row: ChecklistItem, now: datetime) -> list[Due]:
+        step = reached(steps(row, now), row.remind_at, now) if row.incident.live else None
+        if step is None:
+            return []
+        coordinators = on_call.coordinators(row.incident.partnership)
+        people = coordinators
+        otherwise = coordinators
+        if row.agency:
+            duty = on_call.duty_users(row.agency, now)
+            people = (row.assignee_id,) if row.assignee_id else duty
+            otherwise = duty or coordinators
+            days = self.days_late(step.name)
+            if days >= 1:
+                people += on_call.managers(row.agency) or coordinators
+            if days >= 2:
+                people += coordinators
+        return [Due(step.name, row.due_at, people, otherwise=otherwise, late=is_late(step, now))]
+
+    @staticmethod
+    def days_late(step: str) -> int:
+        return int(step.removeprefix("overdue")) if step.startswith("overdue") else 0
+
+    def next_at(self, row: ChecklistItem, now: datetime) -> datetime | None:
+        return upcoming(steps(row, now), now) if row.incident.live else None
+
+    def still_due(self, notification: Any) -> bool:
+        """It is open, due when it was, and was not given to somebody else since."""
+        row = notification.about
+        moved = row.assigned_at is not None and row.assigned_at > notification.said_at
+        return row.is_open and row.due_at == notification.due_at and not moved and row.incident.live
+
+    def words(self, notification: Any) -> str:
+        what = "An item" if notification.about.agency_id else "An item that no agency holds"
+        if notification.step == "before":
+            return f"{what} falls due."
+        return f"{what} is due now." if notification.step == "due" else f"{what} is overdue."
+
+
+for kind in (Assigned(), SentBack(), ItemDue()):
+    registry.register(kind)

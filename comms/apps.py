@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CommsConfig(AppConfig):
+    """The communications phase: what is said, by whom and with whose agreement (floor 6)."""
+
+    name = "comms"
+    verbose_name = "Communications"

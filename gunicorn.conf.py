@@ -1,0 +1,22 @@
+"""The web server, in both modes. gunicorn reads this file from the folder in which it starts."""
+
+import os
+
+wsgi_app = "svit.wsgi"
+worker_class = "gthread"
+workers = int(os.environ.get("SVIT_WEB_PROCESSES") or 2)
+threads = int(os.environ.get("SVIT_WEB_THREADS") or 8)
+timeout = 60
+# A request that is under way may finish; a stop as a whole takes less than ten seconds.
+graceful_timeout = 4
+keepalive = 5
+# A process is replaced now and then, so that a leak somewhere stays small.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Heartbeats in memory: on a slow disk a worker would seem dead.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True
+# No access log: it would hold people's addresses, and who saw what is recorded in the application.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"

@@ -1,0 +1,292 @@
+"""The one door: who may see and do what with an incident and what hangs on it.
+
+Roles, in prose. A coordinator or CSP manager sees and runs all incidents of the partnership. Anybody else
+sees an incident while the agency is engaged in it, in the sections that the engagement grants. A governance
+officer reads the partnership's incidents after giving a reason. An administrator sees none; being a
+superuser opens nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.http import Http404
+from guardian.shortcuts import get_objects_for_group
+
+from incidents.models import (
+    AccessAct,
+    AccessRecord,
+    Categorisation,
+    Engagement,
+    EngagementRole,
+    Entry,
+    Incident,
+    LogEntry,
+    RecordGrant,
+    Reveal,
+    Section,
+    Sensitivity,
+    StoredFile,
+)
+from partners.models import Agency
+from svit import clock
+
+SECTIONS = tuple(Section.values)
+CONSULTED_FOR = timedelta(minutes=30)
+
+
+class To(Enum):
+    """What somebody may want to do with an incident that they see."""
+
+    VIEW = "view"
+    CONTRIBUTE = "contribute"
+    COORDINATE = "coordinate"
+    EXPORT = "export"
+
+
+class ReasonNeeded(PermissionDenied):
+    """A governance officer reads an incident only after giving a reason."""
+
+    def __init__(self, incident):
+        super().__init__("Give a reason to read this incident.")
+        self.incident = incident
+
+
+@dataclass
+class Sight:
+    """What one actor may see of one incident; made once a request, asked by every part of the page."""
+
+    actor: object
+    incident: Incident
+    owner: bool = False
+    engagement: Engagement | None = None
+    reading: bool = False
+    sections: dict = field(default_factory=dict)
+    held: frozenset = frozenset()
+    named: frozenset = frozenset()
+
+    @property
+    def coordinates(self):
+        return self.owner and self.actor.coordinates
+
+    def sees(self, section):
+        return section in self.sections
+
+    def contributes(self, section):
+        return self.sections.get(section) == "contribute"
+
+
+def engaged_incident_ids(actor):
+    """Incidents in which the actor's agency is engaged at this minute; both the grant and the row are asked."""
+    if actor.agency is None or not actor.works_items:
+        return Incident.objects.none().values("pk")
+    granted = get_objects_for_group(
+        actor.agency.group, "incidents.view_incident", klass=Incident, accept_global_perms=False
+    )
+    engaged = Engagement.objects.current().filter(agency=actor.agency).values("incident")
+    return granted.filter(pk__in=engaged).values("pk")
+
+
+def visible_incidents(actor):
+    """The incidents whose existence the actor may know of."""
+    if actor.coordinates:
+        return Incident.objects.filter(
+            Q(partnership=actor.partnership) | Q(pk__in=engaged_incident_ids(actor))
+        )
+    if actor.governs:
+        return Incident.objects.filter(partnership=actor.partnership)
+    return Incident.objects.filter(pk__in=engaged_incident_ids(actor))
+
+
+def sight(actor, incident):
+    """What `actor` may see of `incident`, or None for a stranger. Two queries at most."""
+    owner = actor.agency is not None and actor.agency.csp_of_id == incident.partnership_id
+    if owner and actor.coordinates:
+        return Sight(actor, incident, owner=True, sections=dict.fromkeys(SECTIONS, "contribute"))
+    if owner and actor.governs:
+        return Sight(actor, incident, owner=True, reading=True, sections=dict.fromkeys(SECTIONS, "see"))
+    if not actor.works_items:
+        return None
+    engagement = (
+        Engagement.objects.current()
+        .filter(
+            incident=incident,
+            agency=actor.agency,
+            incident__incidentgroupobjectpermission__group=actor.agency.group_id,
+            incident__incidentgroupobjectpermission__permission__codename="view_incident",
+        )
+        .first()
+    )
+    if engagement is None:
+        return None
+    engagement.agency = actor.agency
+    return Sight(actor, incident, engagement=engagement, sections=dict(engagement.sections))
+
+
+def can(actor, to, incident, seen=None):
+    """Whether the actor may do `to` with an incident."""
+    seen = seen or sight(actor, incident)
+    if seen is None:
+        return False
+    return {
+        To.VIEW: True,
+        To.CONTRIBUTE: not seen.reading,
+        To.COORDINATE: seen.coordinates,
+        To.EXPORT: seen.coordinates or (seen.engagement is not None and actor.manages_agency),
+    }[to]
+
+
+def get_sight(actor, uuid, *, to=To.VIEW):
+    """The incident seen through the door: 404 to a stranger, 403 to a reader who may not do it."""
+    latest = Categorisation.objects.filter(incident=OuterRef("pk"))
+    incident = (
+        Incident.objects.filter(uuid=uuid)
+        .select_related("partnership")
+        .annotate(
+            category_now=Subquery(latest.values("category")[:1]),
+            response_now=Subquery(latest.values("response")[:1]),
+            consulted=Exists(recent_consultations(actor, OuterRef("uuid"))),
+        )
+        .first()
+    )
+    seen = sight(actor, incident) if incident else None
+    if seen is None:
+        raise Http404
+    if seen.reading and not has_reason(actor, incident):
+        raise ReasonNeeded(incident)
+    if not can(actor, to, incident, seen):
+        raise PermissionDenied
+    return seen
+
+
+def recent_consultations(actor, subject):
+    """Consultations of a subject by the actor within the last half hour: one of them is recorded, and no more."""
+    return AccessRecord.objects.filter(
+        subject_uuid=subject,
+        user=actor.user,
+        agency=actor.agency,
+        act=AccessAct.CONSULTATION,
+        at__gt=clock.now() - CONSULTED_FOR,
+    )
+
+
+def has_reason(actor, incident):
+    """Whether the governance officer gave a reason for this incident that still holds."""
+    return Reveal.objects.filter(
+        incident=incident, entry=None, user=actor.user, until_at__gt=clock.now()
+    ).exists()
+
+
+def held_entries(user):
+    """Sealed entries that the user is a named holder of."""
+    return RecordGrant.objects.filter(user=user).values("entry")
+
+
+def visible_entries(seen):
+    """The records of an incident whose existence the actor may know of."""
+    sealed = Q(sensitivity=Sensitivity.SEALED)
+    return Entry.objects.filter(
+        Q(~sealed, section__in=seen.sections) | Q(sealed, pk__in=held_entries(seen.actor.user)),
+        incident=seen.incident,
+    )
+
+
+def get_entry(seen, uuid, **more):
+    """One record of the incident, 404 where the actor may not know of it."""
+    entry = visible_entries(seen).filter(uuid=uuid, **more).first()
+    if entry is None:
+        raise Http404
+    entry.incident = seen.incident
+    return entry
+
+
+def revealed_entries(actor, incident):
+    """Primary keys of records that the actor gave a reason for within the last 15 minutes."""
+    return set(
+        Reveal.objects.filter(
+            incident=incident, user=actor.user, agency=actor.agency, until_at__gt=clock.now()
+        ).values_list("entry_id", flat=True)
+    )
+
+
+def reads_restricted(seen, entry):
+    """Whether the restricted content of a record is open to the actor now, and without a reveal.
+
+    Open to the owner's coordinators and managers, and to an engagement that names the person.
+    """
+    if seen.coordinates:
+        return True
+    if entry.sensitivity == Sensitivity.SEALED:
+        return RecordGrant.objects.filter(entry=entry, user=seen.actor.user).exists()
+    person = entry.about_id or entry.pk
+    if seen.engagement and seen.engagement.named.filter(entry=person).exists():
+        return True
+    return entry.pk in revealed_entries(seen.actor, seen.incident)
+
+
+def visible_log(seen):
+    """The log entries that the actor may read.
+
+    Restricted ones: the owner's coordinators and managers, and whoever wrote them. Sealed ones: the holders
+    of the record that they are about.
+    """
+    held = Entry.objects.filter(pk__in=held_entries(seen.actor.user)).values("uuid")
+    sealed_to_actor = (
+        Entry.objects.filter(incident=seen.incident, sensitivity=Sensitivity.SEALED)
+        .exclude(pk__in=held_entries(seen.actor.user))
+        .values("uuid")
+    )
+    standard = Q(sensitivity=Sensitivity.STANDARD, section__in=seen.sections)
+    if seen.engagement:
+        standard |= Q(sensitivity=Sensitivity.STANDARD, agency=seen.actor.agency)
+    restricted = Q(sensitivity=Sensitivity.RESTRICTED, agency=seen.actor.agency, by=seen.actor.user)
+    if seen.coordinates:
+        restricted = Q(sensitivity=Sensitivity.RESTRICTED)
+    sealed = Q(sensitivity=Sensitivity.SEALED, about_uuid__in=held)
+    return LogEntry.objects.filter(standard | restricted | sealed, incident=seen.incident).exclude(
+        about_uuid__in=sealed_to_actor
+    )
+
+
+def visible_files(seen):
+    """The stored files that the actor may open."""
+    mine = Q(agency=seen.actor.agency)
+    standard = Q(sensitivity=Sensitivity.STANDARD, section__in=seen.sections)
+    if seen.coordinates:
+        standard |= Q(sensitivity=Sensitivity.RESTRICTED)
+    return StoredFile.objects.filter(standard | (mine & ~Q(sensitivity=Sensitivity.SEALED)), incident=seen.incident)
+
+
+def can_report(actor):
+    """Whether the actor may bring an incident to notice: everybody who responds."""
+    return actor.works_items
+
+
+def lead_of(incident):
+    """The engagement that leads, or None before one does."""
+    return (
+        Engagement.objects.current()
+        .filter(incident=incident, role=EngagementRole.LEAD)
+        .select_related("agency")
+        .first()
+    )
+
+
+def get_engagement(seen, uuid):
+    """One current engagement of the incident, for its coordinators."""
+    engagement = (
+        Engagement.objects.current().filter(incident=seen.incident, uuid=uuid).select_related("agency").first()
+    )
+    if engagement is None:
+        raise Http404
+    engagement.incident = seen.incident
+    return engagement
+
+
+def current_agencies(incident):
+    """Primary keys of the agencies that respond at this minute: the owner's and those engaged."""
+    engaged = Engagement.objects.current().filter(incident=incident).values_list("agency_id", flat=True)
+    own = Agency.objects.filter(csp_of=incident.partnership_id).values_list("pk", flat=True)
+    return {*engaged, *own}

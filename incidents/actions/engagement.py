@@ -1,0 +1,149 @@
+"""Engaging agencies, and ending that: access follows in the same transaction."""
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+
+from incidents.actions.log import log
+from incidents.actions.saving import lock, save, sign
+from incidents.models import (
+    Engagement,
+    EngagementRole,
+    IncidentGroupObjectPermission,
+    LogKind,
+    NamedPerson,
+)
+from incidents.sections import default_sections
+from svit import clock
+from svit.refused import Refused
+
+
+def _view_permission():
+    return Permission.objects.get_by_natural_key("view_incident", "incidents", "incident")
+
+
+def grant(engagement, permission=None):
+    """Give the agency's group the object permission that the engagement stands for."""
+    IncidentGroupObjectPermission.objects.get_or_create(
+        group_id=engagement.agency.group_id,
+        permission=permission or _view_permission(),
+        content_object_id=engagement.incident_id,
+    )
+
+
+def withdraw(engagement):
+    """Take the object permission away."""
+    IncidentGroupObjectPermission.objects.filter(
+        group_id=engagement.agency.group_id, content_object_id=engagement.incident_id
+    ).delete()
+
+
+@transaction.atomic
+def engage(
+    *, incident, agency, by, reason, role=EngagementRole.PARTNER, sections=None, people=(), until_at=None,
+    remind_at=None,
+):  # fmt: skip
+    """Bring an agency in: from this moment its members see the incident, in these sections."""
+    if not agency.active:
+        raise Refused(f"{agency} is no longer active, so it cannot be engaged.")
+    if Engagement.objects.filter(incident=incident, agency=agency, until_at__isnull=True).exists():
+        raise Refused(f"{agency} is already engaged in {incident.reference}.")
+    engagement = Engagement(
+        incident=incident,
+        agency=agency,
+        role=role,
+        reason=reason,
+        sections=sections or default_sections(agency.kind),
+        by=by.user,
+        until_at=until_at,
+        remind_at=remind_at,
+    )
+    sign(engagement, by=by).save(force_insert=True)
+    NamedPerson.objects.bulk_create(NamedPerson(engagement=engagement, entry=entry) for entry in people)
+    grant(engagement)
+    log(incident, by=by, kind=LogKind.ENGAGEMENT, text=f"{agency} engaged: {reason}", about=engagement)
+    return engagement
+
+
+@transaction.atomic
+def stand_down(*, engagement, by, reason):
+    """End an agency's part: its members see the incident no more, from this moment."""
+    engagement = lock(engagement)
+    if not engagement.is_current:
+        raise Refused(f"{engagement.agency} was already stood down.")
+    if engagement.role == EngagementRole.LEAD:
+        raise Refused(f"{engagement.agency} leads. Name another lead before standing it down.")
+    engagement.until_at = clock.now()
+    engagement.stand_down_reason = reason
+    engagement.remind_at = None
+    save(engagement, by=by, reason=reason, fields=["until_at", "stand_down_reason", "remind_at"])
+    withdraw(engagement)
+    log(
+        engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
+        text=f"{engagement.agency} stood down: {reason}",
+    )  # fmt: skip
+    return engagement
+
+
+@transaction.atomic
+def change_engagement(*, engagement, by, sections, people, reason):
+    """Change which sections and named people an agency sees; said why."""
+    engagement = lock(engagement)
+    if not engagement.is_current:
+        raise Refused(f"{engagement.agency} was stood down.")
+    engagement.sections = sections
+    save(engagement, by=by, reason=reason, fields=["sections"])
+    engagement.named.exclude(entry__in=people).delete()
+    have = set(engagement.named.values_list("entry_id", flat=True))
+    NamedPerson.objects.bulk_create(
+        NamedPerson(engagement=engagement, entry=entry) for entry in people if entry.pk not in have
+    )
+    log(
+        engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
+        text=f"What {engagement.agency} may see was changed: {reason}",
+    )  # fmt: skip
+    return engagement
+
+
+@transaction.atomic
+def lead(*, incident, agency, by, reason):
+    """Make an agency the lead: its engagement holds the role, everything else mentions it."""
+    now_leads = Engagement.objects.current().filter(incident=incident, role=EngagementRole.LEAD).first()
+    if now_leads and now_leads.agency_id == agency.pk:
+        return now_leads
+    if now_leads:
+        now_leads.role = EngagementRole.PARTNER
+        save(now_leads, by=by, reason=reason, fields=["role"])
+    engagement = Engagement.objects.current().filter(incident=incident, agency=agency).first()
+    if engagement is None:
+        return engage(incident=incident, agency=agency, by=by, reason=reason, role=EngagementRole.LEAD)
+    engagement.role = EngagementRole.LEAD
+    save(engagement, by=by, reason=reason, fields=["role"])
+    log(incident, by=by, kind=LogKind.ENGAGEMENT, text=f"{agency} leads the response: {reason}", about=engagement)
+    return engagement
+
+
+@transaction.atomic
+def mark_seen(*, engagement, by):
+    """The first time that somebody of the agency opens the incident after signing in."""
+    engagement = lock(engagement)
+    if engagement.seen_at is None:
+        engagement.seen_at, engagement.seen_by, engagement.remind_at = clock.now(), by.user, None
+        save(engagement, by=by, fields=["seen_at", "seen_by", "remind_at"])
+        log(
+            engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
+            text=f"{engagement.agency} has seen it.",
+        )  # fmt: skip
+    return engagement
+
+
+@transaction.atomic
+def record_told(*, engagement, by, told_how):
+    """A coordinator rang instead: the agency was told, by whom and how."""
+    engagement = lock(engagement)
+    engagement.told_how, engagement.remind_at = told_how, None
+    save(engagement, by=by, reason=told_how, fields=["told_how", "remind_at"])
+    log(
+        engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
+        text=f"{engagement.agency} was told: {told_how}",
+    )  # fmt: skip
+    return engagement

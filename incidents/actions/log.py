@@ -1,0 +1,125 @@
+"""Writing to the log, and the three acts on what stands there: correct, withhold, redact."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from incidents.access import Sight
+from incidents.models import LogEntry, LogKind, LogText, Section, Sensitivity
+from svit import clock, engines
+from svit.refused import Refused
+
+LATE_AFTER = timedelta(hours=1)
+
+
+def log(
+    incident, *, by, kind, text, section=Section.GENERAL, sensitivity=Sensitivity.STANDARD, occurred_at=None,
+    precision="exact", late_reason="", about=None, person=None, corrects=None,
+):  # fmt: skip
+    """Append to the incident's log, within the transaction of the act that it tells of."""
+    now = clock.now()
+    entry = LogEntry.objects.create(
+        incident=incident,
+        kind=kind,
+        section=section,
+        sensitivity=sensitivity,
+        marking=incident.marking,
+        occurred_at=occurred_at or now,
+        recorded_at=now,
+        precision=precision,
+        late_reason=late_reason,
+        by=by.user,
+        agency=by.agency,
+        by_label=by.label,
+        about_kind=about._meta.model_name if about is not None else "",
+        about_uuid=about.uuid if about is not None else None,
+        person_uuid=person,
+        corrects=corrects,
+    )
+    LogText.objects.create(entry=entry, text=text)
+    return entry
+
+
+@transaction.atomic
+def add_note(*, seen: Sight, text, section, sensitivity=Sensitivity.STANDARD, occurred_at=None, late_reason=""):
+    """An entry that somebody writes by hand; one that is written late says why (JESIP)."""
+    now = clock.now()
+    if not seen.sees(section) or seen.reading:
+        raise Refused("You cannot write in this section.", "section")
+    if sensitivity == Sensitivity.SEALED:
+        raise Refused("A note cannot be sealed.", "sensitivity")
+    if occurred_at and occurred_at > now + timedelta(minutes=2):
+        raise Refused("When it happened must be now or in the past.", "occurred_at")
+    if occurred_at and now - occurred_at > LATE_AFTER and not late_reason.strip():
+        raise Refused("Say why this is written down late.", "late_reason")
+    return log(
+        seen.incident, by=seen.actor, kind=LogKind.NOTE, text=text, section=section, sensitivity=sensitivity,
+        occurred_at=occurred_at, late_reason=late_reason,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def correct(*, seen, entry, text):
+    """A new entry that points at the one it corrects; the old one stays."""
+    return log(
+        seen.incident, by=seen.actor, kind=LogKind.CORRECTION, text=text, section=entry.section,
+        sensitivity=entry.sensitivity, corrects=entry, about=None,
+    )  # fmt: skip
+
+
+def _words(entry):
+    return engines.lock(LogText.objects.filter(entry=entry)).get()
+
+
+@transaction.atomic
+def withhold(*, seen, entry, reason):
+    """A coordinator hides the words of an entry from everybody else, at once; the act is logged."""
+    if not seen.coordinates:
+        raise Refused("Only a coordinator of the owning partnership can withhold an entry.")
+    words = _words(entry)
+    if words.withheld_at:
+        raise Refused("These words are already withheld.")
+    words.withheld_at, words.withheld_by, words.withheld_reason = clock.now(), seen.actor.user, reason
+    words.save(update_fields=["withheld_at", "withheld_by", "withheld_reason"])
+    return log(
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
+        text=f"An entry was withheld: {reason}", corrects=entry,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def ask_redaction(*, seen, entry, reason):
+    """The first of two people asks that the words go; they are withheld from now on."""
+    if not seen.coordinates:
+        raise Refused("Only a coordinator of the owning partnership can ask for a redaction.")
+    words = _words(entry)
+    if words.redacted_at or words.redaction_asked_by_id:
+        raise Refused("A redaction of this entry was already asked for.")
+    words.redaction_asked_by = seen.actor.user
+    words.withheld_at = words.withheld_at or clock.now()
+    words.withheld_by = words.withheld_by or seen.actor.user
+    words.withheld_reason = words.withheld_reason or reason
+    words.save(update_fields=["redaction_asked_by", "withheld_at", "withheld_by", "withheld_reason"])
+    return log(
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
+        text=f"A redaction was asked for: {reason}", corrects=entry,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def redact(*, seen, entry):
+    """The second person confirms: the words go from view, the original is sealed for disclosure."""
+    if not seen.coordinates:
+        raise Refused("Only a coordinator of the owning partnership can confirm a redaction.")
+    words = _words(entry)
+    if words.redacted_at or not words.redaction_asked_by_id:
+        raise Refused("Nobody asked for a redaction of this entry.")
+    if words.redaction_asked_by_id == seen.actor.user.pk:
+        raise Refused("A redaction takes two people: somebody else has to confirm it.")
+    words.redacted_at, words.redacted_by = clock.now(), seen.actor.user
+    words.sealed_original, words.text = words.text, "Redacted."
+    words.save(update_fields=["redacted_at", "redacted_by", "sealed_original", "text"])
+    return log(
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
+        text="A redaction was confirmed.", corrects=entry,
+    )  # fmt: skip

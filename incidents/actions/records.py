@@ -1,0 +1,180 @@
+"""Writing records: the row, its entry, its log entry and its access record in one transaction."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from incidents.access import reads_restricted
+from incidents.actions.access_record import record_access
+from incidents.actions.log import log
+from incidents.actions.saving import lock, merge, sign
+from incidents.models import AccessAct, Entry, LogKind, RecordGrant, Reveal, Sensitivity
+from svit import clock
+from svit.refused import Refused
+
+REVEALED_FOR = timedelta(minutes=15)
+
+
+def _log(seen, record, text):
+    log(
+        seen.incident, by=seen.actor, kind=LogKind.RECORD, text=text, section=record.entry.section,
+        sensitivity=record.entry.sensitivity, about=record.entry,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def create_record(*, seen, model, sensitivity=None, about=None, holders=(), **fields):
+    """A record of a kind, with its index row. A sealed one has at least two named holders."""
+    if not seen.contributes(model.section):
+        raise Refused(f"You cannot add to this section ({model.section}).")
+    entry = Entry(
+        incident=seen.incident,
+        kind=model.kind(),
+        phase=model.phase,
+        section=model.section,
+        sensitivity=sensitivity or model.sensitivity,
+        about=about,
+        owner=seen.actor.agency,
+        created_by=seen.actor.user,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    record = model(entry=entry, **fields)
+    entry.title = record.entry_title()
+    entry.save(force_insert=True)
+    record.entry = entry
+    sign(record, by=seen.actor).save(force_insert=True)
+    if entry.sensitivity == Sensitivity.SEALED:
+        _seal(entry, holders, by=seen.actor)
+    record_access(
+        seen.incident, by=seen.actor, act=AccessAct.COLLECTION, subject_kind=entry.kind, subject=entry.uuid
+    )
+    _log(seen, record, f"{entry.title}: added.")
+    return record
+
+
+@transaction.atomic
+def change_record(*, seen, record, version, **fields):
+    """Change a record's fields; two people's changes of different fields merge, of the same one ask."""
+    entry = lock(record.entry)
+    record = type(record).objects.get(pk=entry.pk)
+    if not seen.contributes(entry.section) and entry.sensitivity != Sensitivity.SEALED:
+        raise Refused("You cannot change records of this section.")
+    if not reads_restricted(seen, entry):
+        fields = {name: value for name, value in fields.items() if name not in record.restricted}
+    record.version = entry.version
+    changed = merge(_Versioned(record, entry), version=version, changes=fields)
+    if not changed:
+        return record
+    for name, value in changed.items():
+        setattr(record, name, value)
+    entry.title = record.entry_title()
+    entry.version += 1
+    entry.updated_at = clock.now()
+    entry.save(update_fields=["title", "version", "updated_at"])
+    record.entry = entry
+    sign(record, by=seen.actor, reason=f"version {entry.version}").save(update_fields=[*changed])
+    record_access(
+        seen.incident, by=seen.actor, act=AccessAct.ALTERATION, subject_kind=entry.kind, subject=entry.uuid
+    )
+    names = ", ".join(str(record._meta.get_field(name).verbose_name) for name in changed)
+    _log(seen, record, f"{entry.title}: {names} changed.")
+    return record
+
+
+class _Versioned:
+    """A record seen with its entry's version, as `merge` wants it: history rows carry the version as reason."""
+
+    def __init__(self, record, entry):
+        self._record = record
+        self.version = entry.version
+        self._meta = record._meta
+
+    def __getattr__(self, name):
+        return getattr(self._record, name)
+
+    @property
+    def history(self):
+        return _History(self._record.history)
+
+
+class _History:
+    """The record's history, asked for a version."""
+
+    def __init__(self, manager):
+        self._rows = manager.all()
+
+    def filter(self, *, version):
+        reason = f"version {version}"
+        found = self._rows.filter(history_change_reason=reason)
+        return found if version > 1 else self._rows.filter(history_type="+")
+
+    def select_related(self, *names):
+        return self._rows.select_related(*names)
+
+
+def _seal(entry, holders, *, by):
+    holders = {user.pk: user for user in [*holders, by.user] if user is not None}
+    if len(holders) < 2:
+        raise Refused("A sealed record needs at least two named holders.", "holders")
+    RecordGrant.objects.bulk_create(
+        [RecordGrant(entry=entry, user=user, given_by=by.user) for user in holders.values()],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def seal(*, seen, entry, holders, reason):
+    """From now on nobody but the holders learns that the record exists; what was logged about it is sealed by
+    the door, which asks the entry. The act itself is in the access record alone."""
+    entry = lock(entry)
+    if entry.sensitivity == Sensitivity.SEALED:
+        raise Refused("This record is sealed already.")
+    if not seen.coordinates:
+        raise Refused("Only a coordinator of the owning partnership can seal a record.")
+    _seal(entry, holders, by=seen.actor)
+    entry.sensitivity = Sensitivity.SEALED
+    entry.version += 1
+    entry.save(update_fields=["sensitivity", "version"])
+    record_access(
+        seen.incident, by=seen.actor, act=AccessAct.ALTERATION, subject_kind=entry.kind, subject=entry.uuid,
+        purpose=f"Sealed: {reason}",
+    )  # fmt: skip
+    return entry
+
+
+@transaction.atomic
+def reveal(*, seen, entry, reason, text):
+    """A reason opens this record's restricted content to this person for 15 minutes; it is recorded and logged."""
+    now = clock.now()
+    row = Reveal.objects.create(
+        incident=seen.incident,
+        entry=entry,
+        user=seen.actor.user,
+        agency=seen.actor.agency,
+        reason=reason,
+        text=text,
+        at=now,
+        until_at=now + REVEALED_FOR,
+    )
+    record_access(
+        seen.incident, by=seen.actor, act=AccessAct.CONSULTATION, subject_kind=entry.kind, subject=entry.uuid,
+        purpose=reason,
+    )  # fmt: skip
+    log(
+        seen.incident, by=seen.actor, kind=LogKind.RECORD, section=entry.section, sensitivity=Sensitivity.RESTRICTED,
+        about=entry, text=f"{entry.title}: restricted content opened for 15 minutes.",
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def give_reason(*, incident, by, reason, text):
+    """A governance officer says why before reading an incident; it holds for an hour."""
+    now = clock.now()
+    row = Reveal.objects.create(
+        incident=incident, user=by.user, agency=by.agency, reason=reason, text=text, at=now,
+        until_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    record_access(incident, by=by, act=AccessAct.CONSULTATION, purpose=reason)
+    return row

@@ -1,0 +1,35 @@
+"""A partner's report: taken on, or declined with a reason."""
+
+from django.db import transaction
+
+from incidents.actions.log import log
+from incidents.actions.saving import lock, save
+from incidents.models import LogKind, ReportState
+from svit.refused import Refused
+
+
+def _waiting(incident):
+    incident = lock(incident)
+    if not incident.unconfirmed:
+        raise Refused(f"{incident.reference} is not waiting: it was {incident.get_report_state_display().lower()}.")
+    return incident
+
+
+@transaction.atomic
+def accept(*, incident, by, reason):
+    """The partnership takes the report on; its clocks run on from where they are."""
+    incident = _waiting(incident)
+    incident.report_state, incident.state_reason, incident.remind_at = ReportState.ACCEPTED, reason, None
+    save(incident, by=by, reason=reason, fields=["report_state", "state_reason", "remind_at"])
+    log(incident, by=by, kind=LogKind.REPORT, text=f"Report accepted: {reason}")
+    return incident
+
+
+@transaction.atomic
+def decline(*, incident, by, reason):
+    """The partnership does not take it on, and says why to whoever reported it."""
+    incident = _waiting(incident)
+    incident.report_state, incident.state_reason, incident.remind_at = ReportState.DECLINED, reason, None
+    save(incident, by=by, reason=reason, fields=["report_state", "state_reason", "remind_at"])
+    log(incident, by=by, kind=LogKind.REPORT, text=f"Report declined: {reason}")
+    return incident

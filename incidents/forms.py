@@ -1,0 +1,268 @@
+"""Forms of the incident room: they validate, the actions save."""
+
+from django import forms
+
+from incidents.models import Section, Sensitivity
+from incidents.models.incident import LocalCategory, MeetingResponse, OfNote, Seriousness
+from partners.models import Agency
+from svit.fields import GovDateTimeField
+from svit.widgets import Checkboxes, Radios, Text, Textarea
+
+YES_NO = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
+
+
+def required(words):
+    return {"required": words}
+
+
+class CategoriseForm(forms.Form):
+    """Nine questions at most (UX journey B)."""
+
+    label_size = "m"
+    reveals = {"response": {MeetingResponse.PARTNERS_MEETING: ["of_note"]}}
+
+    police_called = forms.ChoiceField(
+        label="Have the police called a critical incident?", choices=YES_NO, widget=Radios(layout="inline"),
+        error_messages=required("Choose whether the police have called it."),
+    )  # fmt: skip
+    police_declared = forms.ChoiceField(
+        label="Have the police declared one?", choices=YES_NO, widget=Radios(layout="inline"),
+        help_text="To call and to declare are two steps, often by two people.",
+        error_messages=required("Choose whether the police have declared it."),
+    )  # fmt: skip
+    serious = forms.ChoiceField(
+        label="Is the impact on confidence likely to be significant?", choices=Seriousness.choices, widget=Radios(),
+        help_text="Of the victim, their family or the community.",
+        error_messages=required("Choose whether the impact on confidence is likely to be significant."),
+    )  # fmt: skip
+    category = forms.ChoiceField(
+        label="Local category", choices=LocalCategory.choices, widget=Radios(),
+        error_messages=required("Choose the local category."),
+    )  # fmt: skip
+    response = forms.ChoiceField(
+        label="What response does it need?", choices=MeetingResponse.choices, widget=Radios(),
+        error_messages=required("Choose the response."),
+    )  # fmt: skip
+    of_note = forms.MultipleChoiceField(
+        label="Why does the council lead?", choices=OfNote.choices, widget=Checkboxes(), required=False
+    )
+    lead_agency = forms.ModelChoiceField(
+        label="Which agency leads?", queryset=Agency.objects.none(), empty_label="Choose an agency",
+        error_messages=required("Choose the agency that leads."),
+    )  # fmt: skip
+    lead_person = forms.CharField(
+        label="Who leads there? (optional)", required=False, max_length=150, widget=Text(width="two-thirds"),
+        help_text="A role, such as duty inspector.",
+    )  # fmt: skip
+    other_boroughs = forms.CharField(
+        label="Other boroughs (optional)", required=False, max_length=200,
+        help_text="Where the response has to cross a borough boundary.",
+    )  # fmt: skip
+    rationale = forms.CharField(
+        label="Why this category and response?", widget=Textarea(rows=4), max_length=4000,
+        help_text="The facts as known now. Do not name anyone.",
+        error_messages=required("Say why, in a sentence or two."),
+    )  # fmt: skip
+
+    def __init__(self, *args, agencies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lead_agency"].queryset = agencies
+
+    def shown(self):
+        """Question and answer pairs, for checking the answers."""
+        rows = []
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            choices = dict(getattr(field, "choices", None) or []) if name != "lead_agency" else {}
+            if isinstance(value, list):
+                text = ", ".join(str(choices[one]) for one in value)
+            else:
+                text = str(choices.get(value, value) or "")
+            if text:
+                rows.append({"key": field.label.replace(" (optional)", ""), "value": text})
+        return rows
+
+
+class NoteForm(forms.Form):
+    """An entry for the log."""
+
+    text = forms.CharField(
+        label="What happened", widget=Textarea(rows=4), max_length=8000,
+        help_text="Facts, not interpretation. Do not name anyone.",
+        error_messages=required("Enter what happened."),
+    )  # fmt: skip
+    section = forms.ChoiceField(label="Section", choices=[], error_messages=required("Choose a section."))
+    sensitivity = forms.ChoiceField(
+        label="Who may read it", widget=Radios(),
+        choices=[
+            (Sensitivity.STANDARD, "Everybody who sees the section"),
+            (Sensitivity.RESTRICTED, "Coordinators of the partnership and me"),
+        ],
+        initial=Sensitivity.STANDARD,
+        error_messages=required("Choose who may read it."),
+    )  # fmt: skip
+    occurred_at = GovDateTimeField(
+        label="When it happened (optional)", required=False, past=True, help_text="Leave empty for now."
+    )
+    late_reason = forms.CharField(
+        label="Why it is written down late", required=False, max_length=500,
+        help_text="Only where it happened more than an hour ago.",
+    )  # fmt: skip
+
+    def __init__(self, *args, sections, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["section"].choices = [(s, Section(s).label) for s in Section.values if s in sections]
+
+
+class ReasonForm(forms.Form):
+    """One question: why."""
+
+    reason = forms.CharField(
+        label="Why?", widget=Textarea(rows=3), max_length=2000, error_messages=required("Enter the reason.")
+    )
+
+
+class CorrectionForm(forms.Form):
+    text = forms.CharField(
+        label="What is right", widget=Textarea(rows=4), max_length=8000,
+        help_text="The entry that you correct stays as it is; yours points at it.",
+        error_messages=required("Enter what is right."),
+    )  # fmt: skip
+
+
+class SituationForm(forms.Form):
+    """The picture on the overview. The version is the one that the form was opened with."""
+
+    situation = forms.CharField(label="Situation", widget=Textarea(rows=4), max_length=4000, required=False,
+                                help_text="What is so, now. Do not name anyone.")  # fmt: skip
+    needs = forms.CharField(label="Needs", widget=Textarea(rows=3), max_length=4000, required=False)
+    biggest_risk = forms.CharField(label="Biggest risk", widget=Textarea(rows=2), max_length=2000, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9)
+
+
+STATUS_ACTS = {
+    "scale_down": "Scale down: prevention takes over from response",
+    "close": "Close: nothing more is done under this incident",
+    "reopen": "Reopen: respond again",
+    "accept": "Accept the report",
+    "decline": "Decline the report",
+}
+
+
+class StatusForm(forms.Form):
+    """Which way the incident moves, and why."""
+
+    act = forms.ChoiceField(label="What changes?", choices=[], widget=Radios(),
+                            error_messages=required("Choose what changes."))  # fmt: skip
+    reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=2000,
+                             error_messages=required("Enter the reason."))  # fmt: skip
+
+    def __init__(self, *args, acts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["act"].choices = [(act, STATUS_ACTS[act]) for act in acts]
+
+
+class LogFilterForm(forms.Form):
+    """Which entries of the log are shown."""
+
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[])
+    agency = forms.ModelChoiceField(label="Agency", required=False, queryset=Agency.objects.none(), empty_label="All")
+    q = forms.CharField(label="Words", required=False, max_length=100)
+
+
+class IncidentFilterForm(forms.Form):
+    """Which incidents are listed."""
+
+    stage = forms.ChoiceField(label="Stage", required=False, choices=[])
+    kind = forms.ChoiceField(
+        label="Real or exercise", required=False,
+        choices=[("", "Both"), ("real", "Real incidents"), ("exercise", "Exercises")],
+    )  # fmt: skip
+
+
+class GovernanceReasonForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Why do you need to read this incident?", widget=Radios(),
+        choices=[
+            ("subject_access", "Subject access request"),
+            ("disclosure", "Disclosure"),
+            ("breach", "Possible breach"),
+            ("audit", "Audit of access"),
+            ("retention", "Retention review"),
+        ],
+        error_messages=required("Choose a reason."),
+    )  # fmt: skip
+    text = forms.CharField(label="In your words", widget=Textarea(rows=3), max_length=2000,
+                           error_messages=required("Say what you are looking for."))  # fmt: skip
+
+
+class RevealForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Why do you need to see this?", widget=Radios(),
+        choices=[
+            ("safeguarding", "To keep somebody safe"),
+            ("contact", "To make contact with this person"),
+            ("task", "For an item that I am doing"),
+            ("other", "Another reason"),
+        ],
+        error_messages=required("Choose a reason."),
+    )  # fmt: skip
+    text = forms.CharField(label="In your words", widget=Textarea(rows=3), max_length=2000,
+                           error_messages=required("Say why, in a sentence."))  # fmt: skip
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the button is the answer."""
+
+
+class EngagementForm(forms.Form):
+    """Which sections and named people an agency sees, and why that changes."""
+
+    contribute = forms.MultipleChoiceField(
+        label="Sections it sees and contributes to", choices=Section.choices, widget=Checkboxes(layout="two"),
+        required=False,
+    )  # fmt: skip
+    see = forms.MultipleChoiceField(
+        label="Sections it only sees", choices=Section.choices, widget=Checkboxes(layout="two"), required=False
+    )
+    people = forms.ModelMultipleChoiceField(
+        label="Named people", queryset=None, widget=Checkboxes(), required=False,
+        help_text="Their restricted content opens to this agency without a reveal.",
+    )  # fmt: skip
+    reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=2000,
+                             error_messages=required("Enter the reason."))  # fmt: skip
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people
+
+    def clean(self):
+        data = super().clean()
+        sections = dict.fromkeys(data.pop("see", []), "see") | dict.fromkeys(data.pop("contribute", []), "contribute")
+        if not sections:
+            self.add_error("contribute", "Choose at least one section, or stand the agency down.")
+        return data | {"sections": sections}
+
+
+class RecordExtras(forms.Form):
+    """Who may read a new record."""
+
+    sensitivity = forms.ChoiceField(
+        label="Who may read it", widget=Radios(), initial=Sensitivity.STANDARD,
+        choices=[
+            (Sensitivity.STANDARD, "Standard: everybody who sees this section"),
+            (Sensitivity.RESTRICTED, "Restricted: others see that it exists, and give a reason to read it"),
+            (Sensitivity.SEALED, "Sealed: named people alone know that it exists"),
+        ],
+        error_messages=required("Choose who may read it."),
+    )  # fmt: skip
+    holders = forms.ModelMultipleChoiceField(
+        label="Who holds it, besides you", queryset=None, widget=Checkboxes(), required=False,
+        help_text="Only where it is sealed: at least one more person.",
+    )  # fmt: skip
+
+    reveals = {"sensitivity": {Sensitivity.SEALED: ["holders"]}}
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["holders"].queryset = people

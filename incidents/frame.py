@@ -1,0 +1,136 @@
+"""The frame of an incident's pages: identity bar, sub navigation, clocks and the rail of phases."""
+
+from django.urls import reverse
+
+from incidents import offers
+from incidents.actions.access_record import consult
+from incidents.models import PHASES, Engagement, EngagementRole, MeetingResponse
+from incidents.models.incident import LocalCategory
+from svit import clock
+
+TABS = [
+    ("overview", "Overview", "incident"),
+    ("log", "Log", "incident-log"),
+    ("checklist", "Checklist", "checklist"),
+    ("people", "People", "people"),
+    ("messages", "Comms", "key-messages"),
+    ("agencies", "Agencies", "agencies"),
+    ("packs", "Packs", "packs"),
+]
+
+
+def slug(phase):
+    return phase.replace("_", "-")
+
+
+def rail(seen, current=""):
+    """The nine phases with their counts, as the rail component takes them."""
+    progress = offers.progress_of(seen)
+    states = {phase.key: phase for phase in seen.incident.phases.all()}
+    rows = []
+    for key, name in PHASES:
+        counts = progress.get(key) or offers.Progress()
+        phase = states.get(key)
+        state = ""
+        if phase and phase.closed_at:
+            state = "Closed"
+        elif phase and phase.not_applicable_reason:
+            state = "Not applicable"
+        rows.append(
+            {
+                "name": name,
+                "url": reverse("phase", args=[seen.incident.uuid, slug(key)]),
+                "done": counts.done,
+                "progress": counts.progress,
+                "overdue": counts.overdue,
+                "total": counts.total,
+                "current": key == current,
+                "state": state,
+                "key": key,
+            }
+        )
+    return rows
+
+
+def category_words(incident):
+    """The latest category in a few words, or nothing; from the columns that the door brought along."""
+    if not incident.category_now:
+        return ""
+    response = MeetingResponse(incident.response_now).label.split(",")[0].lower()
+    return f"{LocalCategory(incident.category_now).label}, {response}"
+
+
+def frame(request, seen, *, active, current_phase="", with_clocks=False):
+    """What `incidents/frame.html` needs; records the consultation before anything is shown."""
+    incident, now = seen.incident, clock.now()
+    consult(incident, by=seen.actor)
+    engagements = list(Engagement.objects.current().filter(incident=incident).select_related("agency__csp_of"))
+    lead = next((e.agency.name for e in engagements if e.role == EngagementRole.LEAD), "Not named yet")
+    shared = sorted(
+        e.agency.csp_of.name
+        for e in engagements
+        if e.agency.csp_of_id and e.agency.csp_of_id != incident.partnership_id
+    )
+    facts = [
+        ("Category", category_words(incident) or "Not categorised yet"),
+        ("Lead", lead),
+        ("Age", f"Day {incident.day(now)}"),
+        ("Stage", incident.get_stage_display() if not incident.unconfirmed else "Unconfirmed report"),
+    ]
+    if shared:
+        facts.append(("Shared with", ", ".join(shared)))
+    phases = rail(seen, current_phase)
+    overdue = sum(row["overdue"] for row in phases)
+    tabs = [
+        {"text": text, "url": reverse(name, args=[incident.uuid]), "active": key == active}
+        for key, text, name in TABS
+        if _shows(seen, key)
+    ]
+    return {
+        "seen": seen,
+        "incident": incident,
+        "now": now,
+        "category": category_words(incident),
+        "lead_name": lead,
+        "engagements": engagements,
+        "facts": facts,
+        "phases": phases,
+        "overdue": overdue,
+        "rail_summary": f"9 phases, {overdue} overdue" if overdue else "9 phases, none overdue",
+        "tabs": tabs,
+        "clocks": offers.clocks_of(seen, now) if with_clocks else [],
+        "action": _action(seen),
+        "menu": _menu(seen),
+        "marking": incident.marking,
+        "exercise": incident.exercise,
+        "coordinates": seen.coordinates,
+        "writes": not seen.reading and incident.live,
+    }
+
+
+def _shows(seen, key):
+    if key == "people":
+        return seen.sees("people")
+    if key == "messages":
+        return seen.sees("communications")
+    if key == "agencies":
+        return seen.owner
+    if key == "packs":
+        return seen.coordinates or seen.actor.manages_agency
+    return True
+
+
+def _action(seen):
+    if seen.reading:
+        return None
+    return {"text": "Add to log", "url": reverse("add-note", args=[seen.incident.uuid])}
+
+
+def _menu(seen):
+    """The button menu: what a coordinator does with the whole incident."""
+    if not seen.coordinates:
+        return []
+    acts = [("Categorise", "categorise"), ("Mobilise", "mobilise"), ("Create pack", "new-pack"),
+            ("Change status", "change-status")]  # fmt: skip
+    return [{"text": text, "url": reverse(name, args=[seen.incident.uuid])} for text, name in acts]
+

@@ -1,0 +1,171 @@
+"""The one shape for what the phases record: `Entry` is the index of all, `Record` the base of each kind."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from partners.models import Agency, Partnership, User
+from svit import clock
+
+
+class Section(models.TextChoices):
+    """The sections that an engagement grants."""
+
+    GENERAL = "general", "General"
+    PEOPLE = "people", "People"
+    RELATIONSHIPS = "relationships", "Relationships"
+    SAFEGUARDING = "safeguarding", "Safeguarding"
+    HEALTH = "health", "Health"
+    EDUCATION = "education", "Education"
+    COMMUNICATIONS = "communications", "Communications"
+    COMMUNITY = "community", "Community"
+    MEETINGS = "meetings", "Meetings"
+
+
+class Sensitivity(models.TextChoices):
+    """Standard; restricted (it shows that it exists); sealed (nobody but the holders learns of it)."""
+
+    STANDARD = "standard", "Standard"
+    RESTRICTED = "restricted", "Restricted"
+    SEALED = "sealed", "Sealed"
+
+
+class Entry(models.Model):
+    """One row for each record of whatever kind: the door, counts, search and log read this table alone."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.CASCADE, null=True, blank=True, related_name="entries"
+    )
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=40)
+    phase = models.CharField(max_length=20, blank=True)
+    section = models.CharField(max_length=20, choices=Section)
+    sensitivity = models.CharField(max_length=10, choices=Sensitivity, default=Sensitivity.STANDARD)
+    title = models.CharField(max_length=200)
+    about = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="concerning")
+    owner = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["incident", "kind"], name="entry_of_incident")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False) | Q(partnership__isnull=False),
+                name="an_entry_belongs_somewhere",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class RecordGrant(models.Model):
+    """A named holder of a sealed record."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="grants")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "user"], name="one_grant_a_holder")]
+
+
+class Reveal(models.Model):
+    """A reason given to read something for a while: a restricted record, or an incident by its governor."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="reveals")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, null=True, blank=True, related_name="reveals")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reveals")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=40)
+    text = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+    until_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+
+
+KINDS: dict[str, type["Record"]] = {}
+
+
+class Record(models.Model):
+    """The base of every kind of record.
+
+    A kind declares its phase, section, default sensitivity, fields, and which of its fields are
+    `restricted`: those are masked for a reader who has the section and no more. Its index row is `entry`.
+    """
+
+    phase = ""
+    section = Section.GENERAL
+    sensitivity = Sensitivity.STANDARD
+    restricted: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    page = "record"
+    tab = "overview"
+    empty = "Nothing recorded yet."
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if not (meta := cls.__dict__.get("Meta")) or not getattr(meta, "abstract", False):
+            KINDS[cls.__name__.lower()] = cls
+
+    def __str__(self):
+        return self.entry.title
+
+    @property
+    def uuid(self):
+        return self.entry.uuid
+
+    @property
+    def incident(self):
+        return self.entry.incident
+
+    def entry_title(self):
+        """What the index row is called; never a name of a person."""
+        raise TypeError(f"{type(self).__name__} says no entry_title")
+
+    @classmethod
+    def kind(cls):
+        return cls._meta.model_name
+
+    def summary(self, seen):
+        """Label and value of each field that has a value, as the summary list takes them."""
+        rows = []
+        for name in self.fields:
+            display = getattr(self, f"get_{name}_display", None)
+            value = display() if display else getattr(self, name)
+            if value not in (None, ""):
+                rows.append({"key": str(self._meta.get_field(name).verbose_name).capitalize(), "value": value})
+        return rows
+
+    def changes(self, seen, masked=()):
+        """The history, newest first: who changed which field from what to what; `masked` fields say only that."""
+        rows = []
+        history = list(self.history.select_related("history_user"))
+        for new, old in zip(history, [*history[1:], None], strict=True):
+            words = []
+            for name in self.fields if old else ():
+                before, after = getattr(old, name), getattr(new, name)
+                if before != after:
+                    label = str(self._meta.get_field(name).verbose_name).capitalize()
+                    words.append(f"{label} changed" if name in masked else f"{label}: {before or 'empty'} → {after or 'empty'}")
+            who = new.history_user.name if new.history_user else "SVIT"
+            rows.append({"title": "; ".join(words) if old else "Added", "at": new.history_date, "by": who})
+        return [row for row in rows if row["title"]]

@@ -1,0 +1,123 @@
+"""What rooms above offer to the incident's frame and to the arrangers: registered from below, asked from here.
+
+A room registers in its `AppConfig.ready()`; imports go down only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+_phase_progress: list[Callable] = []
+_urgent: list[Callable] = []
+_overdue: list[Callable] = []
+_panels: list[tuple[int, Callable]] = []
+_next_steps: list[tuple[int, Callable]] = []
+_pack_sections: list[tuple[int, str, Callable]] = []
+
+
+@dataclass
+class Progress:
+    """How far a phase is: counts of items that can end, and how many are overdue."""
+
+    done: int = 0
+    progress: int = 0
+    overdue: int = 0
+    total: int = 0
+
+
+@dataclass
+class PackSection:
+    """One part of a pack, as its room renders it."""
+
+    title: str
+    template: str
+    context: dict = field(default_factory=dict)
+
+
+@dataclass
+class NextStep:
+    """The next best step of an incident: words and where to do it."""
+
+    text: str
+    button: str
+    url: str
+
+    @property
+    def action(self):
+        return {"text": self.button, "url": self.url}
+
+
+def phase_progress(function):
+    """Register `(seen) -> {phase key: Progress}`; one query."""
+    _phase_progress[:] = [function]
+    return function
+
+
+def progress_of(seen):
+    return _phase_progress[0](seen) if _phase_progress else {}
+
+
+def urgent_clocks(function):
+    """Register `(seen, now) -> at most three clock cards for the top of the incident`."""
+    _urgent[:] = [function]
+    return function
+
+
+def clocks_of(seen, now):
+    return _urgent[0](seen, now) if _urgent else []
+
+
+def overdue_counts(function):
+    """Register `(actor, incidents) -> {incident pk: overdue items}` for a list of incidents; one query."""
+    _overdue[:] = [function]
+    return function
+
+
+def overdue_of(actor, incidents):
+    return _overdue[0](actor, incidents) if _overdue else {}
+
+
+def panel(order):
+    """Register `(seen, now) -> {"template": …, **context}` or None, for the overview's aside."""
+
+    def register(function):
+        if (order, function) not in _panels:
+            _panels.append((order, function))
+            _panels.sort(key=lambda pair: pair[0])
+        return function
+
+    return register
+
+
+def panels_of(seen, now):
+    return [panel for _, function in _panels if (panel := function(seen, now))]
+
+
+def next_step(order):
+    """Register `(seen, page) -> NextStep or None`; the first unmet one is shown."""
+
+    def register(function):
+        _next_steps.append((order, function))
+        _next_steps.sort(key=lambda pair: pair[0])
+        return function
+
+    return register
+
+
+def next_step_of(seen, page):
+    return next((step for _, function in _next_steps if (step := function(seen, page))), None)
+
+
+def pack_section(order, key):
+    """Register `(seen, audience, as_at) -> PackSection or None` for the pack."""
+
+    def register(function):
+        _pack_sections.append((order, key, function))
+        _pack_sections.sort(key=lambda row: row[0])
+        return function
+
+    return register
+
+
+def pack_sections():
+    """The registered sections in order: (key, function)."""
+    return [(key, function) for _, key, function in _pack_sections]

@@ -1,0 +1,142 @@
+"""What the pages of the incident room read."""
+
+from datetime import timedelta
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from incidents.access import Sight, visible_incidents, visible_log
+from incidents.models import Categorisation, Engagement, EngagementRole, Incident, ReportState, Stage
+from svit import clock, engines, keys
+
+PAGE = 25
+CUMULATIVE_DAYS = 28
+DUPLICATE_WINDOW = timedelta(hours=12)
+
+
+def incident_list(actor, *, stage="", kind="", before=None, size=PAGE):
+    """A page of incidents that the actor may see, the latest logged first; the lead and category with each.
+
+    `before` is the key of the last row of the page before. Returns (rows, key of the next page or None).
+    """
+    category = Categorisation.objects.filter(incident=OuterRef("pk"))
+    lead = Engagement.objects.current().filter(incident=OuterRef("pk"), role=EngagementRole.LEAD)
+    rows = visible_incidents(actor)
+    if stage == "open":
+        rows = rows.exclude(stage=Stage.CLOSED).exclude(report_state__in=(ReportState.DECLINED, ReportState.JOINED))
+    elif stage == "unconfirmed":
+        rows = rows.filter(report_state=ReportState.UNCONFIRMED)
+    elif stage:
+        rows = rows.filter(stage=stage)
+    if kind:
+        rows = rows.filter(exercise=kind == "exercise")
+    rows = keys.page(rows, before, ("logged_at", "pk"))
+    found = list(
+        rows.select_related("partnership").annotate(
+            category=Subquery(category.values("category")[:1]),
+            lead_name=Subquery(lead.values("agency__name")[:1]),
+        )[: size + 1]
+    )
+    more = len(found) > size
+    found = found[:size]
+    return found, (keys.key_of(found[-1], ("logged_at", "pk")) if more else None)
+
+
+def open_counts(actor):
+    """Open incidents and unconfirmed reports that the actor sees, for the numbers row: one query."""
+    return visible_incidents(actor).aggregate(
+        responding=Count("pk", filter=Q(stage=Stage.RESPONDING, exercise=False)),
+        reported=Count("pk", filter=Q(stage=Stage.REPORTED, report_state=ReportState.ACCEPTED, exercise=False)),
+        unconfirmed=Count("pk", filter=Q(report_state=ReportState.UNCONFIRMED)),
+        scaled_down=Count("pk", filter=Q(stage=Stage.SCALED_DOWN, exercise=False)),
+    )
+
+
+def possible_duplicates(actor, incident):
+    """Incidents that may be the same event: near in time, and the same kind or a word of the place in common.
+
+    Only those that the actor may see, the exercise apart from the real; at most five.
+    """
+    at = incident.starts_at
+    near = visible_incidents(actor).filter(
+        Q(occurred_at__range=(at - DUPLICATE_WINDOW, at + DUPLICATE_WINDOW))
+        | Q(occurred_at__isnull=True, known_at__range=(at - DUPLICATE_WINDOW, at + DUPLICATE_WINDOW)),
+        exercise=incident.exercise,
+    ).exclude(pk=incident.pk)
+    place = Q()
+    for word in [word for word in incident.place.replace(",", " ").split() if len(word) > 3][:6]:
+        place |= Q(place__icontains=word)
+    if not place:
+        return []
+    return list(near.filter(place)[:5])
+
+
+def cumulative(actor, incident):
+    """Incidents of the last 28 days in the same area or partnership: the cumulative picture, at most ten."""
+    since = clock.now() - timedelta(days=CUMULATIVE_DAYS)
+    rows = visible_incidents(actor).filter(
+        partnership=incident.partnership, logged_at__gte=since, exercise=incident.exercise
+    )
+    if incident.area:
+        rows = rows.filter(Q(area__iexact=incident.area) | Q(area=""))
+    return list(rows.exclude(pk=incident.pk)[:10])
+
+
+def log_page(seen: Sight, *, kind="", agency=None, words="", before=None, size=30):
+    """A page of the log, newest first; withheld words are left out here, so that no template can show them."""
+    rows = visible_log(seen)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if agency:
+        rows = rows.filter(agency=agency)
+    if words:
+        rows = engines.matching(rows.filter(words__withheld_at__isnull=True), words, "words__text")
+    rows = keys.page(rows, before, ("occurred_at", "pk"))
+    found = list(rows.select_related("words", "agency", "by", "corrects")[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    for entry in found:
+        show(seen, entry)
+    return found, (keys.key_of(found[-1], ("occurred_at", "pk")) if more else None)
+
+
+def show(seen, entry):
+    """Put on the entry what this reader gets: the words, or that they are withheld."""
+    words = entry.words
+    entry.is_withheld = words.withheld_at is not None
+    entry.is_redacted = words.redacted_at is not None
+    entry.shown = words.text
+    if entry.is_redacted:
+        entry.shown = "Redacted."
+    elif entry.is_withheld and not seen.coordinates:
+        entry.shown = "Withheld by a coordinator."
+    entry.late = (entry.recorded_at - entry.occurred_at) > timedelta(hours=1)
+    return entry
+
+
+def engaged_agencies(incident: Incident):
+    """Engagements of the incident, current first, each with its agency."""
+    rows = Engagement.objects.filter(incident=incident).select_related("agency", "by", "seen_by")
+    return sorted(rows, key=lambda row: (not row.is_current, row.role != EngagementRole.LEAD, row.agency.name))
+
+
+def waiting_reports(actor):
+    """Unconfirmed reports that a coordinator has to answer."""
+    if not actor.coordinates:
+        return []
+    return list(
+        Incident.objects.filter(partnership=actor.partnership, report_state=ReportState.UNCONFIRMED)
+        .select_related("logged_for")
+        .order_by("logged_at")[:20]
+    )
+
+
+def join_targets(actor, report):
+    """Incidents that a report may be joined to: the likeliest first, then the latest open ones."""
+    likely = possible_duplicates(actor, report)
+    rest = (
+        visible_incidents(actor)
+        .filter(partnership=report.partnership, exercise=report.exercise, report_state=ReportState.ACCEPTED)
+        .exclude(stage=Stage.CLOSED)
+        .exclude(pk__in=[row.pk for row in likely])[:20]
+    )
+    return [row for row in likely if row.report_state == ReportState.ACCEPTED] + list(rest)

@@ -1,0 +1,40 @@
+"""Categorising: the form beside the cumulative picture, then the answers to check."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from incidents import access, actions, queries
+from incidents.access import To
+from incidents.forms import CategoriseForm
+from incidents.frame import frame
+from incidents.models import Categorisation
+from partners.models import Agency
+from svit.refused import perform
+
+KEPT = ("police_called", "police_declared", "serious", "category", "response", "of_note", "lead_agency",
+        "lead_person", "other_boroughs", "rationale")  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def categorise(request, uuid):
+    """Nine questions, the answers checked, then saved as a new row."""
+    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
+    incident = seen.incident
+    latest = Categorisation.objects.filter(incident=incident).first()
+    initial = {name: getattr(latest, name) for name in KEPT if name != "rationale"} if latest else {}
+    agencies = Agency.objects.filter(active=True, partnerships=incident.partnership)
+    form = CategoriseForm(request.POST or None, initial=initial, agencies=agencies)
+    checked = request.method == "POST" and form.is_valid()
+    if checked and "change" not in request.POST:
+        confirmed = "confirmed" in request.POST
+        if confirmed and perform(form, actions.categorise, incident=incident, by=request.actor):
+            return redirect(incident)
+        if not confirmed:
+            page = frame(request, seen, active="overview") | {"form": form, "rows": form.shown()}
+            return render(request, "incidents/categorise_check.html", page)
+    page = frame(request, seen, active="overview") | {
+        "form": form,
+        "nearby": queries.cumulative(request.actor, incident),
+        "history": Categorisation.objects.filter(incident=incident).select_related("lead_agency"),
+    }
+    return render(request, "incidents/categorise.html", page)

@@ -1,0 +1,129 @@
+"""The list, the overview, and what changes the incident as a whole."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from incidents import access, actions, offers, queries
+from incidents.access import To
+from incidents.forms import GovernanceReasonForm, IncidentFilterForm, SituationForm, StatusForm
+from incidents.frame import frame
+from incidents.models import Stage
+from incidents.models.incident import LocalCategory
+from svit import clock
+from svit.refused import perform
+
+STAGES = [("", "All"), ("open", "Open"), ("unconfirmed", "Unconfirmed"), *Stage.choices]
+
+
+@require_safe
+def incident_list(request):
+    """The incidents that the actor may see, the latest first."""
+    form = IncidentFilterForm(request.GET)
+    form.fields["stage"].choices = STAGES
+    asked = form.cleaned_data if form.is_valid() else {}
+    rows, older = queries.incident_list(
+        request.actor, stage=asked.get("stage", ""), kind=asked.get("kind", ""), before=request.GET.get("before")
+    )
+    overdue = offers.overdue_of(request.actor, rows)
+    for row in rows:
+        row.overdue = overdue.get(row.pk, 0)
+        row.category_words = LocalCategory(row.category).label if row.category else "Not categorised"
+    return render(
+        request,
+        "incidents/list.html",
+        {
+            "form": form,
+            "rows": rows,
+            "older": older,
+            "filtered": any(asked.values()),
+            "can_log": request.actor.works_items,
+            "coordinates": request.actor.coordinates,
+            "now": clock.now(),
+        },
+    )
+
+
+@require_safe
+def overview(request, uuid):
+    """The incident in five seconds: stage, lead, biggest risk, next deadline, latest in the log."""
+    seen = access.get_sight(request.actor, uuid)
+    if seen.engagement and seen.engagement.seen_at is None:
+        actions.mark_seen(engagement=seen.engagement, by=request.actor)
+    page = frame(request, seen, active="overview", with_clocks=True)
+    entries, _ = queries.log_page(seen, size=5)
+    page["entries"] = entries
+    page["panels"] = offers.panels_of(seen, page["now"])
+    page["next_step"] = offers.next_step_of(seen, page)
+    page["standing"] = _standing(page)
+    return render(request, "incidents/overview.html", page)
+
+
+def _standing(page):
+    """Situation, actions, needs, lead and biggest risk, as the summary list takes them."""
+    incident, change = page["incident"], None
+    if page["coordinates"] and page["writes"]:
+        change = reverse("describe", args=[incident.uuid])
+    done = sum(row["done"] for row in page["phases"])
+    total = sum(row["total"] for row in page["phases"])
+    lines = [
+        ("Situation", incident.situation or incident.summary or "Not described yet"),
+        ("Actions", f"{done} of {total} items done."),
+        ("Needs", incident.needs or "Nothing recorded"),
+        ("Biggest risk", incident.biggest_risk or "Not assessed yet"),
+    ]
+    rows = [{"key": key, "value": value, "url": change if key != "Actions" else None} for key, value in lines]
+    lead_url = reverse("categorise", args=[incident.uuid]) if change else None
+    rows.insert(3, {"key": "Lead agency", "value": page["lead_name"], "url": lead_url})
+    return rows
+
+
+@require_http_methods(["GET", "POST"])
+def describe(request, uuid):
+    """Change the situation, the needs and the biggest risk."""
+    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
+    incident = seen.incident
+    initial = {name: getattr(incident, name) for name in ("situation", "needs", "biggest_risk", "version")}
+    form = SituationForm(request.POST or None, initial=initial)
+    if form.is_valid() and perform(form, actions.describe, incident=incident, by=request.actor):
+        return redirect(incident)
+    return render(request, "incidents/describe.html", frame(request, seen, active="overview") | {"form": form})
+
+
+def _acts(incident):
+    if incident.unconfirmed:
+        return ["accept", "decline"]
+    return {
+        Stage.REPORTED: ["close"],
+        Stage.RESPONDING: ["scale_down", "close"],
+        Stage.SCALED_DOWN: ["reopen", "close"],
+        Stage.CLOSED: ["reopen"],
+    }[incident.stage]
+
+
+@require_http_methods(["GET", "POST"])
+def change_status(request, uuid):
+    """One page of radios with the reason: scale down, close, reopen; accept or decline a report."""
+    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
+    form = StatusForm(request.POST or None, acts=_acts(seen.incident))
+    if form.is_valid():
+        act = getattr(actions, form.cleaned_data.pop("act"))
+        if perform(form, act, incident=seen.incident, by=request.actor):
+            return redirect(seen.incident)
+    page = frame(request, seen, active="overview") | {"form": form}
+    return render(request, "incidents/change_status.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def governance_reason(request, uuid):
+    """A governance officer says why before reading an incident of the partnership."""
+    incident = access.visible_incidents(request.actor).filter(uuid=uuid).first()
+    if incident is None or not request.actor.governs:
+        raise Http404
+    form = GovernanceReasonForm(request.POST or None)
+    if form.is_valid() and perform(form, actions.give_reason, incident=incident, by=request.actor):
+        return redirect(incident)
+    return render(
+        request, "incidents/governance_reason.html", {"form": form, "incident": incident, "back": reverse("incidents")}
+    )

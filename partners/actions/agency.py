@@ -1,0 +1,106 @@
+"""Agencies: making one with its auth group, changing, sharing, closing."""
+
+import uuid
+
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+
+from partners import queries
+from partners.actions.rule import administering, managing
+from partners.models import Agency, AgencyKind
+from svit.refused import Refused
+
+FIELDS = ("name", "kind", "regime", "telephone", "email", "address")
+TAKEN = "There is already an agency called {}"
+ELSEWHERE = "{} serves another borough. Its administrator can share it with yours"
+
+
+def make(*, name, kind, serves, csp_of=None, **values):
+    """The rows of an agency: its auth group first, which will hold the grants of its engagements."""
+    identity = uuid.uuid4()
+    group = Group.objects.create(name=f"agency {identity}")
+    agency = Agency.objects.create(
+        uuid=identity, name=name, kind=kind, group=group, csp_of=csp_of, **values
+    )  # fmt: skip
+    agency.partnerships.set(serves)
+    return agency
+
+
+def free_name(name, partnership, *, but=None):
+    """Refuse a name that is taken, and say whether it is taken here or in another borough."""
+    found = queries.named(name)
+    if found is None or found == but:
+        return
+    here = partnership is None or found.partnerships.filter(pk=partnership.pk).exists()
+    raise Refused((TAKEN if here else ELSEWHERE).format(found.name), "name")
+
+
+def _write(act, name):
+    """Run `act`; a name that somebody else took at the same moment is refused like any taken one."""
+    try:
+        with transaction.atomic():
+            return act()
+    except IntegrityError as error:
+        raise Refused(TAKEN.format(name), "name") from error
+
+
+@transaction.atomic
+def create_agency(*, by, partnership, name, kind, **values):
+    """A new agency that serves the partnership."""
+    administering(by, partnership)
+    if kind == AgencyKind.COMMUNITY_SAFETY:
+        raise Refused("A partnership has one community safety agency, and it is there already", "kind")
+    free_name(name, partnership)
+    return _write(lambda: make(name=name, kind=kind, serves=[partnership], **values), name)
+
+
+@transaction.atomic
+def change_agency(*, agency, by, **values):
+    """What an agency is called, and how it is reached."""
+    agency = managing(by, agency, administer=True)
+    kind = values.get("kind", agency.kind)
+    if (kind == AgencyKind.COMMUNITY_SAFETY) != bool(agency.csp_of_id):
+        raise Refused("Choose what kind of agency it is: the community safety agency stays what it is", "kind")
+    free_name(values["name"], by.partnership, but=agency)
+    fields = [field for field in FIELDS if field in values]
+    for field in fields:
+        setattr(agency, field, values[field])
+    _write(lambda: agency.save(update_fields=fields), agency.name)
+    return agency
+
+
+@transaction.atomic
+def share_agency(*, agency, by, partnership):
+    """The agency serves another partnership as well, whose administrator may then set it up too."""
+    agency = managing(by, agency, administer=True)
+    if agency.csp_of_id:
+        raise Refused("A community safety agency serves its own partnership alone.", "partnership")
+    if agency.partnerships.filter(pk=partnership.pk).exists():
+        raise Refused(f"{agency} serves {partnership} already", "partnership")
+    agency.partnerships.add(partnership)
+    return agency
+
+
+@transaction.atomic
+def close_agency(*, agency, by):
+    """It serves the partnership no more. Where it serves no other, its members can no longer act for it."""
+    agency = managing(by, agency, administer=True)
+    if agency.csp_of_id:
+        raise Refused("The community safety agency runs the partnership, so it cannot be closed.")
+    if agency.partnerships.exclude(pk=by.partnership.pk).exists():
+        agency.partnerships.remove(by.partnership)
+    else:
+        agency.active = False
+        agency.save(update_fields=["active"])
+    return agency
+
+
+@transaction.atomic
+def reopen_agency(*, agency, by):
+    """It is active again, with the members it had."""
+    agency = managing(by, agency, administer=True)
+    if agency.active:
+        raise Refused(f"{agency} is active already.")
+    agency.active = True
+    agency.save(update_fields=["active"])
+    return agency

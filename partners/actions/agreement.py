@@ -1,0 +1,26 @@
+"""What an agency and the partnership signed about sharing information."""
+
+from django.db import transaction
+
+from partners.actions.rule import administering, managing
+from partners.models import SharingAgreement
+from svit.refused import Refused
+
+
+@transaction.atomic
+def record_agreement(*, agency, partnership, by, purposes, gateway, signed_on, review_by):
+    """A signed agreement, and when it has to be looked at again. Earlier ones stay."""
+    administering(by, partnership)
+    agency = managing(by, agency, administer=True)
+    if agency.csp_of_id:
+        raise Refused("The community safety agency is the partnership itself: it signs with the others.")
+    if review_by <= signed_on:
+        raise Refused("The review must be after the agreement was signed", "review_by")
+    return SharingAgreement.objects.create(
+        agency=agency,
+        partnership=partnership,
+        purposes=purposes,
+        gateway=gateway,
+        signed_on=signed_on,
+        review_by=review_by,
+    )

@@ -1,0 +1,71 @@
+"""The directory: people, networks and forums to ring, and whom they represent."""
+
+from django.db import IntegrityError, transaction
+
+from partners import access
+from partners.actions.rule import administering
+from partners.models import Contact
+from svit import clock, engines
+from svit.refused import Refused
+
+FIELDS = ("kind", "name", "represents", "agency", "telephone", "email")
+THERE = "The directory already has this name for the same people or place"
+
+
+def _check(by, partnership, values, *, but=None):
+    """Refuse a second entry of the same name and an agency that the partnership does not have."""
+    same = Contact.objects.filter(
+        partnership=partnership, name__iexact=values["name"], represents__iexact=values["represents"]
+    )
+    if same.exclude(pk=but.pk if but else None).exists():
+        raise Refused(THERE, "name")
+    agency = values.get("agency")
+    if agency is not None and not access.can_manage(by, agency):
+        raise Refused("Choose an agency of the partnership", "agency")
+
+
+def _write(act):
+    try:
+        with transaction.atomic():
+            return act()
+    except IntegrityError as error:
+        raise Refused(THERE, "name") from error
+
+
+@transaction.atomic
+def add_contact(*, by, partnership, **values):
+    """A new entry, confirmed by whoever writes it."""
+    administering(by, partnership)
+    _check(by, partnership, values)
+    return _write(
+        lambda: Contact.objects.create(partnership=partnership, confirmed_at=clock.now(), **values)
+    )  # fmt: skip
+
+
+@transaction.atomic
+def change_contact(*, contact, by, **values):
+    """What an entry says; whoever changes it confirms it."""
+    administering(by, contact.partnership)
+    contact = engines.lock(Contact.objects.filter(pk=contact.pk)).get()
+    _check(by, contact.partnership, values, but=contact)
+    for field in FIELDS:
+        setattr(contact, field, values[field])
+    contact.confirmed_at = clock.now()
+    _write(lambda: contact.save(update_fields=[*FIELDS, "confirmed_at"]))
+    return contact
+
+
+@transaction.atomic
+def confirm_contact(*, contact, by):
+    """Somebody rang, and the entry is right."""
+    administering(by, contact.partnership)
+    contact.confirmed_at = clock.now()
+    contact.save(update_fields=["confirmed_at"])
+    return contact
+
+
+@transaction.atomic
+def remove_contact(*, contact, by):
+    """The entry goes."""
+    administering(by, contact.partnership)
+    contact.delete()

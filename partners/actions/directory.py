@@ -1,0 +1,34 @@
+"""Importing a partner directory: all of it, or nothing."""
+
+from django.db import transaction
+
+from partners import csv_import
+from partners.actions.agency import make
+from partners.actions.rule import administering
+from partners.models import Contact, Partnership
+from svit import engines
+from svit.refused import Refused
+
+BAD = "The directory has changed since it was checked, so nothing was imported. Look at the rows below."
+
+
+@transaction.atomic
+def import_directory(*, by, partnership, sheet):
+    """Check the sheet again and make what it holds. One bad row, and nothing is made."""
+    administering(by, partnership)
+    engines.lock(Partnership.objects.filter(pk=partnership.pk)).get()  # one import at a time
+    plan = csv_import.check(sheet, partnership)
+    if plan.problems:
+        raise Refused(BAD)
+    made = {
+        key: make(serves=[partnership], **values) for key, values in plan.agencies.items()
+    }  # fmt: skip
+    Contact.objects.bulk_create(
+        Contact(
+            partnership=partnership,
+            agency=made.get(row.agency_key) or plan.known.get(row.agency_key),
+            **row.values,
+        )
+        for row in plan.contacts
+    )
+    return plan

@@ -1,0 +1,43 @@
+"""Who is on call for an agency, and from when until when."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from partners.actions.rule import managing
+from partners.models import Membership, OnCall
+from svit import clock
+from svit.refused import Refused
+
+LONGEST = timedelta(days=92)
+
+
+@transaction.atomic
+def put_on_call(*, agency, by, user, from_at, until_at):
+    """`user` answers for the agency in this span. Several people may at once; one person not twice."""
+    agency = managing(by, agency)
+    if not Membership.objects.current().filter(agency=agency, user=user).exists():
+        raise Refused(f"{user} is not a member of {agency}", "user")
+    if until_at <= from_at:
+        raise Refused("The end must be after the beginning", "until_at")
+    if until_at <= clock.now():
+        raise Refused("The end must be in the future", "until_at")
+    if until_at - from_at > LONGEST:
+        raise Refused("A span of duty can last 92 days at most", "until_at")
+    if OnCall.objects.filter(agency=agency, user=user, from_at__lt=until_at, until_at__gt=from_at).exists():
+        raise Refused(f"{user} is on call at that time already", "from_at")
+    return OnCall.objects.create(agency=agency, user=user, from_at=from_at, until_at=until_at)
+
+
+@transaction.atomic
+def end_on_call(*, span, by):
+    """The span ends now; one that has not begun goes."""
+    managing(by, span.agency)
+    now = clock.now()
+    if span.from_at >= now:
+        span.delete()
+        return
+    if span.until_at <= now:
+        raise Refused("This span of duty has ended already.")
+    span.until_at = now
+    span.save(update_fields=["until_at"])

@@ -1,0 +1,37 @@
+"""A partnership: opening one with its CSP agency, and changing what it is called."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from partners.actions.agency import make
+from partners.actions.rule import administering
+from partners.models import AgencyKind, Partnership
+from svit import engines
+from svit.refused import Refused
+
+FIELDS = ("name", "area", "police_command", "marking", "handling")
+
+
+@transaction.atomic
+def open_partnership(*, by, name, code, area, csp_name, police_command="", **contact):
+    """A new partnership and its one CSP agency, whose members will coordinate. A command's act alone."""
+    if not by.system:
+        raise PermissionDenied("A partnership is opened by whoever runs the service.")
+    if Partnership.objects.filter(name__iexact=name).exists() or Partnership.objects.filter(code=code).exists():
+        raise Refused(f"There is already a partnership called {name}, or with the prefix {code}.")
+    partnership = Partnership.objects.create(name=name, code=code, area=area, police_command=police_command)
+    make(name=csp_name, kind=AgencyKind.COMMUNITY_SAFETY, serves=[partnership], csp_of=partnership, **contact)
+    return partnership
+
+
+@transaction.atomic
+def change_partnership(*, partnership, by, **values):
+    """Its name, area, police command, marking and handling line. The reference prefix stays."""
+    administering(by, partnership)
+    partnership = engines.lock(Partnership.objects.filter(pk=partnership.pk)).get()
+    if Partnership.objects.filter(name__iexact=values["name"]).exclude(pk=partnership.pk).exists():
+        raise Refused("Another partnership has this name", "name")
+    for field in FIELDS:
+        setattr(partnership, field, values[field])
+    partnership.save(update_fields=FIELDS)
+    return partnership

@@ -1,0 +1,67 @@
+"""The Actor: who does something, in which role, for which agency and partnership."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from partners.models import Agency, Membership, Partnership, Role, User
+
+
+@dataclass(eq=False)
+class Actor:
+    """Made once a request; every door and every action takes one, never a bare user."""
+
+    user: User | None = None
+    membership: Membership | None = None
+    agency: Agency | None = None
+    chosen: Partnership | None = None
+    system: str = ""
+
+    @cached_property
+    def partnership(self):
+        """The partnership acted for: a CSP agency's own, else the one chosen, else the first served."""
+        if self.agency is None:
+            return None
+        return self.agency.csp_of or self.chosen or self.agency.partnerships.first()
+
+    @property
+    def role(self):
+        return self.membership.role if self.membership else ""
+
+    @property
+    def coordinates(self):
+        """Whether this person runs the response for the partnership (coordinator or CSP manager)."""
+        return self.role in (Role.COORDINATOR, Role.CSP_MANAGER)
+
+    @property
+    def manages_agency(self):
+        return self.role == Role.AGENCY_MANAGER
+
+    @property
+    def administers(self):
+        return self.role == Role.ADMINISTRATOR
+
+    @property
+    def governs(self):
+        return self.role == Role.GOVERNANCE_OFFICER
+
+    @property
+    def works_items(self):
+        """Whether checklist items can be theirs: members of a responding agency, and coordinators."""
+        return self.role in (Role.PRACTITIONER, Role.AGENCY_MANAGER) or self.coordinates
+
+    @property
+    def label(self):
+        """How others see the actor: a role and an agency, not a name."""
+        if self.system:
+            return "SVIT"
+        return f"{self.agency}, {self.membership.get_role_display().lower()}"
+
+
+def system_actor(name):
+    """A sweep or a command, by its name; it belongs to no agency."""
+    return Actor(system=name)
+
+
+def actor_for(membership, partnership=None):
+    """The actor that a membership makes; `partnership` chooses among several of the agency's."""
+    return Actor(user=membership.user, membership=membership, agency=membership.agency, chosen=partnership)

@@ -1,0 +1,1 @@
+"""Forms of the set-up and account pages: they validate, the actions save."""

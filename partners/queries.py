@@ -1,0 +1,124 @@
+"""Reads that the set-up and account pages need. Each takes an Actor."""
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+
+from partners import access
+from partners.models import Agency, Membership, OnCall, Partnership, Role
+from svit import clock
+
+PAGE = 50
+
+
+def page_of(rows, number, size=PAGE):
+    """One page of rows, and whether there is another after it. `number` is what the address says."""
+    number = int(number) if str(number).isdecimal() and len(str(number)) < 6 else 1
+    number = max(number, 1)
+    found = list(rows[(number - 1) * size : number * size + 1])
+    return found[:size], number, len(found) > size
+
+
+def numbers(actor):
+    """What the set-up hub counts: agencies, people, directory entries, and what wants attention."""
+    now = clock.now()
+    agencies = access.visible_agencies(actor)
+    contacts = access.visible_contacts(actor)
+    current = Membership.objects.current().filter(agency__in=agencies)
+    return {
+        "agencies": agencies.filter(active=True).count(),
+        "members": current.values("user").distinct().count(),
+        "contacts": contacts.count(),
+        "unconfirmed": contacts.filter(confirmed_at=None).count(),
+        "on_call": OnCall.objects.at(now).filter(agency__in=agencies).count(),
+    }
+
+
+def agencies(actor):
+    """The agencies that the actor sets up, with how many people act for each, the CSP agency first."""
+    people = (
+        Membership.objects.current()
+        .filter(agency=OuterRef("pk"))
+        .values("agency")
+        .annotate(n=Count("user", distinct=True))
+        .values("n")
+    )
+    return (
+        access.visible_agencies(actor)
+        .annotate(people=Subquery(people))
+        .order_by("-active", F("csp_of").asc(nulls_last=True), "name")
+    )
+
+
+def members(agency):
+    """Who acts for the agency now, and who did before; each with what the page shows."""
+    now = clock.now()
+    rows = list(agency.memberships.select_related("user").order_by("user__name", "role"))
+    current = [row for row in rows if row.from_at <= now and (row.until_at is None or row.until_at > now)]
+    ended = [row for row in rows if row.until_at is not None and row.until_at <= now]
+    ended.sort(key=lambda row: row.until_at, reverse=True)
+    return current, ended[:50]
+
+
+def people_of(agency):
+    """The people who can be put on call for the agency: its present members, each once."""
+    rows = Membership.objects.current().filter(agency=agency).select_related("user").order_by("user__name")
+    return list({row.user_id: row.user for row in rows}.values())
+
+
+def spans(agency):
+    """Who is on call for the agency now and later."""
+    return list(agency.on_call.filter(until_at__gt=clock.now()).select_related("user"))
+
+
+def duty(actor):
+    """Every agency that the actor sets up, with who is on call now and next."""
+    coming = OnCall.objects.filter(until_at__gt=clock.now()).select_related("user")
+    rows = access.visible_agencies(actor).filter(active=True).prefetch_related(
+        Prefetch("on_call", queryset=coming, to_attr="coming")
+    )  # fmt: skip
+    now = clock.now()
+    for agency in rows:
+        agency.serving = [span for span in agency.coming if span.from_at <= now]
+        agency.later = [span for span in agency.coming if span.from_at > now]
+    return rows
+
+
+def contacts(actor, words=""):
+    """The directory, the entries that hold every word of a search."""
+    rows = access.visible_contacts(actor).select_related("agency")
+    for word in words.split()[:8]:
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(represents__icontains=word) | Q(agency__name__icontains=word)
+        )
+    return rows
+
+
+def choices_of_agency(actor):
+    """Active agencies for a list of choices."""
+    return access.visible_agencies(actor).filter(active=True)
+
+
+def memberships_of(user):
+    """The memberships under which somebody may act now, with the partnerships of each agency."""
+    return list(
+        Membership.objects.current()
+        .filter(user=user)
+        .select_related("agency__csp_of")
+        .prefetch_related("agency__partnerships")
+    )
+
+
+def administrators_of(user):
+    """Whom somebody may ask about the set-up: the administrators of the partnerships the agency serves."""
+    served = Partnership.objects.filter(
+        Q(agencies__memberships__user=user) | Q(csp_agency__memberships__user=user)
+    )
+    return (
+        Membership.objects.current()
+        .filter(role=Role.ADMINISTRATOR, agency__csp_of__in=served)
+        .select_related("user", "agency")
+    )
+
+
+def named(name):
+    """The agency of this name, whoever it serves, without regard to case."""
+    return Agency.objects.filter(name__iexact=name).first()

@@ -1,0 +1,20 @@
+"""What a telephone number may look like, typed or imported."""
+
+import re
+
+SHAPE = re.compile(r"\+?\(?\d[\d ()./-]*(?: ?(?:ext|x)\.? ?\d{1,6})?$", re.IGNORECASE)
+
+
+def why_not(number):
+    """Why `number` is no telephone number, in words for the person who typed it; "" where it is one.
+
+    Short numbers such as 101 and 119 are numbers too.
+    """
+    if not SHAPE.match(number):
+        return "Enter a telephone number, such as 020 7946 0123"
+    digits = re.sub(r"\D", "", re.split("ext|x", number, flags=re.IGNORECASE)[0])
+    if not 3 <= len(digits) <= 15:
+        return "Enter a telephone number, such as 020 7946 0123"
+    if len(digits) in (9, 10) and not number.startswith(("0", "+", "(0")):
+        return "The telephone number must begin with 0 or +: a spreadsheet may have dropped the 0"
+    return ""

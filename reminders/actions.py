@@ -1,0 +1,277 @@
+"""The sweep says what is due and was not said; the delivery sends what was said."""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+
+from reminders import mail, registry
+from reminders.models import Delivery, DeliveryState, Notification, SweepMark
+from reminders.times import after_the_night, is_quiet
+from svit import clock, engines
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+HOLD = timedelta(minutes=2)  # so that what is undone within it sends nothing
+FEW_MINUTES = timedelta(minutes=5)  # messages so close together arrive as one
+LEASE = timedelta(minutes=3)  # longer than one sending may take: then its worker is taken for dead
+BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 60, 60)]
+
+
+# --- Saying
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Say all that is due and unsaid; how many messages that made. The mark is set only when no kind broke."""
+    said, whole = 0, True
+    with clock.at(now or clock.now()) as now:
+        for kind in registry.kinds():
+            try:
+                said += _sweep_kind(kind, now)
+            except Exception:
+                whole = False
+                logger.exception("The sweep of %s broke", kind.key)
+        if whole:
+            _mark("sweep", now)
+    return said
+
+
+def _mark(name: str, now: datetime) -> None:
+    SweepMark.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
+    """Batch by batch: rows claimed, messages inserted and the next look written down in one transaction.
+
+    A row that breaks is left as it is for the next sweep, and does not hold up the others.
+    """
+    said, broken = 0, set[int]()
+    while True:
+        with transaction.atomic():
+            rows = list(engines.claim(kind.rows(now).exclude(pk__in=broken))[:BATCH])
+            for row in rows:
+                try:
+                    with transaction.atomic():
+                        said += _say(kind, row, now)
+                        kind.settle(row, now)
+                except Exception:
+                    broken.add(row.pk)
+                    logger.exception("A reminder (%s) of row %s broke", kind.key, row.pk)
+        if len(rows) < BATCH:
+            return said
+
+
+def _say(kind: registry.Kind, row: Any, now: datetime) -> int:
+    dues = kind.say(row, now)
+    kind.reach(row, now)
+    return sum(_tell(kind, row, due, now) for due in dues)
+
+
+def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> int:
+    """Insert the messages of one step for those whom the door lets know of it; said once, whoever asks."""
+    everybody = {*due.recipients, *due.otherwise}
+    allowed = kind.allowed(row, everybody) if everybody else set()
+    people = [user for user in dict.fromkeys(due.recipients) if user in allowed]
+    people = people or [user for user in dict.fromkeys(due.otherwise) if user in allowed]
+    if not people:
+        logger.warning("A reminder (%s, %s) of row %s has nobody to go to", kind.key, due.step, row.pk)
+        return 0
+    rows = [
+        Notification(
+            kind=kind.key, step=due.step, subject=row.uuid, recipient_id=user, due_at=due.due_at, said_at=now,
+            late=due.late,
+        )
+        for user in people
+    ]  # fmt: skip
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    new = list(Notification.objects.filter(uuid__in=[row.uuid for row in rows]))
+    if not new:
+        return 0
+    Notification.objects.filter(
+        subject=row.uuid, kind=kind.key, recipient__in=[one.recipient_id for one in new], over_at=None
+    ).exclude(pk__in=[one.pk for one in new]).update(over_at=now)
+    urgent = kind.urgent(due.step)
+    Delivery.objects.bulk_create(
+        Delivery(notification=one, next_try_at=_first_try(urgent and one.recipient_id not in due.can_wait, now))
+        for one in new
+    )
+    return len(new)
+
+
+def _first_try(urgent: bool, now: datetime) -> datetime:
+    """At once when it is urgent; else after the hold, and after the night."""
+    return now if urgent else after_the_night(now + HOLD)
+
+
+def over(subject: Any) -> None:
+    """The matter ended (done, met, closed): its messages leave the badge. They stay in the inbox."""
+    Notification.objects.filter(subject=subject, over_at=None).update(over_at=clock.now())
+
+
+# --- Sending
+
+
+def deliver(now: datetime | None = None) -> int:
+    """Send what waits, one e-mail a person and time; how many e-mails went out.
+
+    No transaction is open while a mail server is spoken to. A worker takes one e-mail's deliveries for three
+    minutes, and marks them after it was sent: killed in between, it is sent again with the same Message-ID.
+    """
+    if now is not None:
+        with clock.at(now):
+            return deliver()
+    sent = 0
+    while batch := _claim(clock.now()):
+        sent += _send(batch, clock.now())
+    return sent
+
+
+def _claim(now: datetime) -> list[Delivery]:
+    """The deliveries of the next e-mail, taken for this worker; empty when nothing waits."""
+    while True:
+        with transaction.atomic():
+            waiting = Delivery.objects.filter(state=DeliveryState.PENDING).select_related(
+                "notification__recipient"
+            )
+            first = engines.claim(
+                waiting.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+            ).first()
+            if first is None:
+                return []
+            if first.message_id:
+                batch = list(engines.claim(waiting.filter(message_id=first.message_id)))
+            else:
+                batch = _gather(first, waiting, now)
+            if batch:
+                _take(batch, now)
+                return batch
+
+
+def _gather(first: Delivery, waiting: models.QuerySet, now: datetime) -> list[Delivery]:
+    """What goes into one e-mail with `first`: the same person's messages, real and exercise apart.
+
+    More may be on its way to the same person: then nothing goes yet, but no longer than a few minutes.
+    When something urgent goes, what is held about the same matter goes with it.
+    """
+    same = engines.claim(
+        waiting.filter(message_id="", notification__recipient=first.notification.recipient)
+    ).order_by("next_try_at", "pk")
+    mine = list(same[:BATCH])
+    registry.attach(delivery.notification for delivery in mine)
+    ready = [d for d in mine if d.next_try_at <= now and _exercise(d) == _exercise(first)]
+    if any(_urgent(d) for d in ready):
+        matters = {_matter(d) for d in ready}
+        return ready + [d for d in mine if d.next_try_at > now and _matter(d) in matters]
+    soon = [d.next_try_at for d in mine if now < d.next_try_at <= now + HOLD]
+    if soon and now < min(d.notification.said_at for d in ready) + FEW_MINUTES:
+        Delivery.objects.filter(pk__in=[d.pk for d in ready]).update(next_try_at=max(soon))
+        return []
+    return ready
+
+
+def _exercise(delivery: Delivery) -> bool:
+    one = delivery.notification
+    kind = registry.kind_of(one)
+    return bool(kind and one.about is not None and kind.exercise(one))
+
+
+def _urgent(delivery: Delivery) -> bool:
+    kind = registry.kind_of(delivery.notification)
+    return kind is not None and kind.urgent(delivery.notification.step)
+
+
+def _matter(delivery: Delivery) -> str:
+    one = delivery.notification
+    kind = registry.kind_of(one)
+    return kind.reference(one) if kind and one.about is not None else str(one.pk)
+
+
+def _take(batch: list[Delivery], now: datetime) -> None:
+    """Give them their Message-ID, which never changes again, and keep other workers off for a while."""
+    digest = hashlib.sha256("".join(sorted(str(d.notification.uuid) for d in batch)).encode()).hexdigest()
+    host = settings.BASE_URL.split("://")[1].split(":")[0]
+    message_id = batch[0].message_id or f"<{digest[:40]}@{host}>"
+    for delivery in batch:
+        delivery.message_id = message_id
+    Delivery.objects.filter(pk__in=[d.pk for d in batch]).update(
+        message_id=message_id, next_try_at=now + LEASE
+    )
+
+
+def _send(batch: list[Delivery], now: datetime) -> int:
+    """Ask again whether each is due and may be received; send the rest as one; mark each."""
+    registry.attach(delivery.notification for delivery in batch)
+    going = []
+    for delivery in batch:
+        outcome = _refusal(delivery.notification)
+        if outcome is None:
+            going.append(delivery)
+        else:
+            _close(delivery, outcome, now)
+    if not going:
+        return 0
+    message = mail.compose([d.notification for d in going], message_id=going[0].message_id, now=now)
+    try:
+        _post(message)
+    except Exception as error:  # smtplib, sockets, a full disk: the attempt failed, whatever the reason
+        logger.warning("An e-mail was not taken (%s); it is tried again", type(error).__name__)
+        for delivery in going:
+            _fail(delivery, type(error).__name__, now)
+        return 0
+    Delivery.objects.filter(pk__in=[d.pk for d in going]).update(
+        state=DeliveryState.SENT, sent_at=now, attempts=models.F("attempts") + 1, outcome=""
+    )
+    return 1
+
+
+def _post(message: EmailMessage) -> None:
+    message.send()
+
+
+def _refusal(notification: Notification) -> str | None:
+    """Why a message does not go out after all."""
+    kind = registry.kind_of(notification)
+    if kind is None or notification.about is None or not kind.still_due(notification):
+        return DeliveryState.NOT_DUE
+    if not notification.recipient.is_active or not kind.may_receive(notification):
+        return DeliveryState.REFUSED
+    return None
+
+
+def _close(delivery: Delivery, state: str, now: datetime) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(state=state)
+    Notification.objects.filter(pk=delivery.notification_id, over_at=None).update(over_at=now)
+
+
+def _fail(delivery: Delivery, outcome: str, now: datetime) -> None:
+    """Try again after 1, 5, 15 and then each 60 minutes; after eight attempts it has failed, and says so."""
+    attempts = delivery.attempts + 1
+    if attempts > len(BACKOFF):
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=DeliveryState.FAILED, attempts=attempts, outcome=outcome
+        )
+        return
+    again = now + BACKOFF[attempts - 1]
+    if not _urgent(delivery):
+        again = after_the_night(again)
+    Delivery.objects.filter(pk=delivery.pk).update(attempts=attempts, next_try_at=again, outcome=outcome)
+
+
+# --- In the application
+
+
+def open_message(*, notification: Notification) -> None:
+    """It was opened after signing in."""
+    Notification.objects.filter(pk=notification.pk, seen_at=None).update(seen_at=clock.now())
+
+
+def acknowledge(*, notification: Notification) -> None:
+    """The recipient says that they have taken it in hand. It stops no later step."""
+    now = clock.now()
+    Notification.objects.filter(pk=notification.pk, acknowledged_at=None).update(acknowledged_at=now)
+    Notification.objects.filter(pk=notification.pk, seen_at=None).update(seen_at=now)

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class RemindersConfig(AppConfig):
+    """What is due and what was said: kinds, notifications, delivery, escalation, the sweep (floor 1)."""
+
+    name = "reminders"
+    verbose_name = "Reminders"
+
+    def ready(self):
+        from reminders import checks  # noqa: F401  registers the health check

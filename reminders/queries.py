@@ -1,0 +1,97 @@
+"""Reads for the inbox, the badge and the demonstration's mail page."""
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from reminders import mail, registry
+from reminders.access import visible_messages
+from reminders.models import Notification
+
+PAGE = 25
+BADGE_MOST = 100
+MAILS_MOST = 50
+BETWEEN = b"-" * 79  # what Django's file backend writes after each message
+
+
+def unseen_count(user: Any) -> int:
+    """Messages that nobody opened and no later one replaced, counted up to a hundred; one query."""
+    waiting = Notification.objects.filter(recipient=user, seen_at=None, over_at=None)
+    return waiting[:BADGE_MOST].count()
+
+
+@dataclass
+class Line:
+    """One message as the inbox shows it. `about` is false where its matter is closed to the reader now."""
+
+    message: Notification
+    words: str
+    reference: str
+    deadline: datetime | None
+    exercise: bool
+    about: bool
+
+
+def inbox(user: Any, *, before: str = "") -> tuple[list[Line], str]:
+    """One page of messages, newest first, and the key of the next ("" when there is none)."""
+    rows = visible_messages(user)
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    page = registry.attach(rows[: PAGE + 1])
+    older = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
+    open_to_them = registry.may_list(user, page)
+    return [_line(one, one.uuid in open_to_them) for one in page[:PAGE]], older
+
+
+def _line(one: Notification, about: bool) -> Line:
+    kind = registry.kind_of(one)
+    if not about or kind is None:
+        return Line(one, "A message about something that is no longer open to you.", "", None, False, False)
+    return Line(
+        one, kind.words(one), kind.reference(one), kind.deadline(one), kind.exercise(one), True
+    )
+
+
+@dataclass
+class Mail:
+    """An e-mail that was written to a file. A line of the text is (text, path of the link or "")."""
+
+    to: str
+    subject: str
+    at: datetime | None
+    lines: list[tuple[str, str]]
+
+
+def written_mails() -> list[Mail]:
+    """The reminders in the mail folder, newest first; other mail, such as a link for a new password, is left out."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    if not folder.is_dir():
+        return []
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:MAILS_MOST]
+    found = []
+    for path in files:
+        parts = re.split(rb"^" + BETWEEN + rb"\r?\n?", path.read_bytes(), flags=re.MULTILINE)
+        found += [read for part in reversed(parts) if part.strip() and (read := _read(part))]
+    return found[:MAILS_MOST]
+
+
+def _read(raw: bytes) -> Mail | None:
+    message = email.message_from_bytes(raw.lstrip(), policy=email.policy.default)
+    if message[mail.HEADER] != "reminder":
+        return None
+    text = message.get_content()
+    at = parsedate_to_datetime(message["Date"]) if message["Date"] else None
+    return Mail(message["To"], message["Subject"], at, [(line, _path(line)) for line in text.splitlines()])
+
+
+def _path(line: str) -> str:
+    """The path of a line that is a link to here, and to nowhere else."""
+    base = f"{settings.BASE_URL}/"
+    return line[len(base) - 1 :] if line.startswith(base) and not line[len(base) :].startswith("/") else ""

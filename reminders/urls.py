@@ -1,0 +1,12 @@
+"""Addresses of the inbox and of the demonstration's mail."""
+
+from django.urls import path
+
+from reminders import views
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<uuid:uuid>/", views.message, name="message"),
+    path("inbox/<uuid:uuid>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("demo/mail/", views.demo_mail, name="demo-mail"),
+]

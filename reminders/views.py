@@ -1,0 +1,45 @@
+"""The inbox, and the page of the demonstration that shows what was mailed."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from reminders import access, actions, queries, registry
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The person's messages, newest first."""
+    lines, older = queries.inbox(request.user, before=request.GET.get("before", ""))
+    return render(request, "reminders/inbox.html", {"lines": lines, "older": older})
+
+
+@require_safe
+def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Where a message's link leads: to the thing itself, if the door still lets the reader know of it.
+
+    Opening it after signing in is what 'seen' means; a mail scanner is not signed in.
+    """
+    notification = access.get_message(request.user, uuid)
+    if not access.may_open(notification):
+        return render(request, "reminders/closed.html", status=404)
+    actions.open_message(notification=notification)
+    return redirect(registry.kind_of(notification).url(notification))
+
+
+@require_POST
+def acknowledge(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The reader has it in hand."""
+    actions.acknowledge(notification=access.get_message(request.user, uuid))
+    return redirect("inbox")
+
+
+@require_safe
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """Embedded mode: the e-mails that were written to files."""
+    if not settings.EMBEDDED:
+        raise Http404
+    return render(request, "reminders/demo_mail.html", {"mails": queries.written_mails()})

@@ -1,0 +1,1 @@
+"""What looks across rooms: the PDF pack, search, home (floor 7)."""

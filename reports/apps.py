@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """What looks across rooms: the PDF pack, search, home (floor 7)."""
+
+    name = "reports"
+    verbose_name = "Reports"

@@ -1,0 +1,54 @@
+"""What every page shows around its content: marking, navigation by role, badges, account."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from partners.models import Role
+from reports.queries_home import badges
+
+HOME = ("Home", "home")
+INCIDENTS = ("Incidents", "incidents")
+MY_WORK = ("My work", "my-work")
+TEAM_WORK = ("Team work", "team-work")
+MESSAGES = ("Messages", "inbox")
+SETUP = ("Set-up", "setup")
+
+LINKS = {
+    Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK, MESSAGES],
+    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK, MESSAGES],
+    Role.PRACTITIONER: [MY_WORK, INCIDENTS, MESSAGES],
+    Role.AGENCY_MANAGER: [TEAM_WORK, MY_WORK, INCIDENTS, MESSAGES, SETUP],
+    Role.ADMINISTRATOR: [SETUP, MESSAGES],
+    Role.GOVERNANCE_OFFICER: [INCIDENTS, MESSAGES],
+}
+
+
+def page(request):
+    """The context of the layouts; a page of an incident overrides marking and exercise."""
+    actor = getattr(request, "actor", None)
+    common = {"embedded": settings.EMBEDDED, "marking": "OFFICIAL"}
+    if actor is None or actor.membership is None:
+        return common
+    partnership = actor.agency.csp_of
+    overdue, unseen = badges(actor)
+    counts = {"my-work": overdue, "inbox": unseen}
+    here = request.path
+    navigation = []
+    for text, name in LINKS[actor.role]:
+        url = reverse(name)
+        active = here == url if url == "/" else here.startswith(url)
+        navigation.append({"text": text, "url": url, "active": active, "badge": counts.get(name)})
+    return common | {
+        "marking": partnership.marking if partnership else "OFFICIAL-SENSITIVE",
+        "marking_note": partnership.handling if partnership else "Need to know only. Do not forward.",
+        "navigation": navigation,
+        "account": {
+            "text": actor.label,
+            "url": reverse("account"),
+            "sign_out_url": reverse("account_logout"),
+            "search_url": reverse("search") if actor.works_items or actor.governs else None,
+            "inbox_url": reverse("inbox"),
+            "inbox_count": unseen,
+        },
+        "phone_work": {"url": reverse("my-work"), "badge": overdue} if actor.works_items else None,
+    }

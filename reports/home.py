@@ -1,0 +1,35 @@
+"""The landing page of whoever signs in."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from incidents import offers
+from incidents.models.incident import LocalCategory
+from incidents.queries import incident_list, open_counts, waiting_reports
+from svit import clock
+
+
+@require_safe
+def home(request):
+    """Coordinators see the open incidents; everybody else goes to where their work is."""
+    actor = request.actor
+    if actor.administers:
+        return redirect("setup")
+    if actor.governs:
+        return redirect("incidents")
+    if not actor.coordinates:
+        return redirect("team-work" if actor.manages_agency else "my-work")
+    rows, _ = incident_list(actor, stage="open", size=25)
+    overdue = offers.overdue_of(actor, rows)
+    for row in rows:
+        row.overdue = overdue.get(row.pk, 0)
+        row.category_words = LocalCategory(row.category).label if row.category else "Not categorised"
+    counts = open_counts(actor)
+    numbers = [
+        {"figure": counts["responding"], "text": "responding"},
+        {"figure": counts["reported"], "text": "reported, not mobilised"},
+        {"figure": counts["unconfirmed"], "text": "unconfirmed reports", "state": "soon" if counts["unconfirmed"] else ""},
+        {"figure": sum(overdue.values()), "text": "items overdue", "state": "overdue" if any(overdue.values()) else ""},
+    ]
+    page = {"rows": rows, "numbers": numbers, "reports": waiting_reports(actor), "now": clock.now()}
+    return render(request, "reports/home.html", page)

@@ -1,0 +1,32 @@
+"""What is done in the phases, and the acts that span the rooms below."""
+
+from response.actions.clocks import (
+    assign_clock,
+    explain_miss,
+    mark_missed,
+    meet_golden_hour,
+    move_start,
+    record_contact,
+    start_clock,
+    stop_clocks,
+)
+from response.actions.join import join
+from response.actions.log_incident import log_incident
+from response.actions.people import add_person, change_person, learn, seal_person
+
+__all__ = [
+    "add_person",
+    "assign_clock",
+    "change_person",
+    "explain_miss",
+    "join",
+    "learn",
+    "log_incident",
+    "mark_missed",
+    "meet_golden_hour",
+    "move_start",
+    "record_contact",
+    "seal_person",
+    "start_clock",
+    "stop_clocks",
+]

@@ -1,0 +1,50 @@
+"""Joining a report to an incident that is known already, without losing a clock."""
+
+from django.db import transaction
+
+from incidents.actions import log
+from incidents.actions.saving import lock, save
+from incidents.models import Entry, LogKind, ReportState
+from response.actions.clocks import settle
+from response.actions.people import learn, next_number
+from response.models import ContactClock, Person
+from svit.refused import Refused
+
+
+@transaction.atomic
+def join(*, report, into, by, reason):
+    """The report's people move to `into` with their clocks as they run; both logs say so.
+
+    The report keeps its log and stays readable by whoever sent it.
+    """
+    report, into = lock(report), lock(into)
+    if report.pk == into.pk:
+        raise Refused("An incident cannot be joined to itself.", "into")
+    if not report.unconfirmed:
+        raise Refused(f"{report.reference} is not an unconfirmed report, so it cannot be joined.")
+    if not into.live:
+        raise Refused(f"{into.reference} is closed. Reopen it first.", "into")
+    if report.partnership_id != into.partnership_id or report.exercise != into.exercise:
+        raise Refused("Both have to belong to one partnership, and both be real or both exercises.", "into")
+    people = list(Person.objects.filter(entry__incident=report, number__isnull=False).select_related("entry"))
+    for person in people:
+        was = person.entry.title
+        person.number = next_number(into)
+        person._history_user = by.user
+        person.save(update_fields=["number"])
+        person.entry.title = person.entry_title()
+        person.entry.incident = into
+        person.entry.save(update_fields=["title", "incident"])
+        log(into, by=by, kind=LogKind.PERSON, section=person.section, about=person.entry,
+            text=f"{person.entry.title} came from report {report.reference}, where it was {was}."
+            " The clocks run on.")  # fmt: skip
+    Entry.objects.filter(incident=report).update(incident=into)
+    report.report_state, report.state_reason, report.joined_to = ReportState.JOINED, reason, into
+    report.remind_at = None
+    save(report, by=by, reason=reason, fields=["report_state", "state_reason", "joined_to", "remind_at"])
+    log(report, by=by, kind=LogKind.REPORT, text=f"Joined to an incident that is known already: {reason}")
+    log(into, by=by, kind=LogKind.REPORT, text=f"Report {report.reference} was joined to this: {reason}")
+    learn(incident=into, by=by, traits=[trait for trait in report.traits if not trait.endswith("?")])
+    for kind in ContactClock.HOURS:
+        settle(into, kind=kind, by=by)
+    return into

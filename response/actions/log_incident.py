@@ -1,0 +1,105 @@
+"""Logging an incident: the whole of it in one transaction, once however often the form is sent."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+
+from checklists.actions.opening import current_template, open_items
+from incidents.actions import engage, open_incident
+from incidents.actions.saving import derive
+from incidents.models import EngagementRole, Incident, ReportState, Trait
+from incidents.models.incident import Source
+from incidents.reminders import next_remind_at
+from incidents.sections import default_sections
+from partners.models import Role
+from reminders import wake
+from response.actions.people import open_people
+from svit import clock
+from svit.refused import Refused
+
+LATE_AFTER = timedelta(hours=6)
+LATE_ROUTES = (Source.CCTV,)
+
+
+def traits_of(*, young_people, custody, hospital, source, occurred_at, known_at):
+    """What the answers say about the incident. A trait with `?` is not known: its items open too.
+
+    `young_people` counts children and young adults or is None; `custody` and `hospital` are True, False or None.
+    """
+    traits = []
+    if young_people is None:
+        traits.append(f"{Trait.YOUNG_PERSON}?")
+    elif young_people:
+        traits.append(Trait.YOUNG_PERSON.value)
+    if custody is not False and young_people != 0:
+        traits.append(f"{Trait.CHILD_IN_CUSTODY}?")
+    if custody or hospital:
+        traits.append(Trait.HOSPITAL_OR_CUSTODY.value)
+    elif custody is None or hospital is None:
+        traits.append(f"{Trait.HOSPITAL_OR_CUSTODY}?")
+    if occurred_at is None:
+        traits.append(f"{Trait.REPORTED_LATE}?")
+    elif source in LATE_ROUTES or known_at - occurred_at > LATE_AFTER:
+        traits.append(Trait.REPORTED_LATE.value)
+    return sorted(traits)
+
+
+def log_incident(*, by, submission, partnership=None, exercise=False, **answers):
+    """Open an incident with its phases, items, people and clocks. The same `submission` opens one, once.
+
+    A partner's report is unconfirmed and its clocks run already; its agency keeps sight of it.
+    """
+    known = Incident.objects.filter(submission=submission, logged_by=by.user).first()
+    if known:
+        return known
+    try:
+        return _log_incident(by=by, submission=submission, partnership=partnership, exercise=exercise, **answers)
+    except IntegrityError:
+        known = Incident.objects.filter(submission=submission, logged_by=by.user).first()
+        if known is None:
+            raise
+        return known
+
+
+@transaction.atomic
+def _log_incident(*, by, submission, partnership, exercise, young_people, custody, hospital, **answers):
+    if not by.works_items:
+        raise Refused("Your role does not log incidents.")
+    partnership = partnership or by.partnership
+    if partnership is None:
+        raise Refused("Choose the borough.", "partnership")
+    if exercise and by.role not in (Role.COORDINATOR, Role.CSP_MANAGER):
+        raise Refused("Only a coordinator starts an exercise.")
+    owner = by.coordinates and by.agency.csp_of_id == partnership.pk
+    now = clock.now()
+    answers.setdefault("known_at", now)
+    if answers["known_at"] > now + timedelta(minutes=2):
+        raise Refused("When it became known must be now or in the past.", "known_at")
+    if answers.get("occurred_at") and answers["occurred_at"] > now + timedelta(minutes=2):
+        raise Refused("When it happened must be now or in the past.", "occurred_at")
+    traits = traits_of(
+        young_people=young_people, custody=custody, hospital=hospital, source=answers["source"],
+        occurred_at=answers.get("occurred_at"), known_at=answers["known_at"],
+    )  # fmt: skip
+    incident = open_incident(
+        by=by,
+        partnership=partnership,
+        exercise=exercise,
+        report_state=ReportState.ACCEPTED if owner else ReportState.UNCONFIRMED,
+        submission=submission,
+        traits=traits,
+        **answers,
+    )
+    open_items(incident=incident, template=current_template(partnership), traits=traits, by=by, at=incident.logged_at)
+    event = "When it happened" if incident.occurred_at else "When it became known"
+    open_people(incident, count=young_people or 0, by=by, event=event, started_at=incident.starts_at)
+    if not owner:
+        sections = default_sections(by.agency.kind) | {"people": "contribute"}
+        engagement = engage(
+            incident=incident, agency=by.agency, by=by, reason="It reported the incident.",
+            role=EngagementRole.REPORTER, sections=sections,
+        )  # fmt: skip
+        derive(engagement, seen_at=now, seen_by=by.user)
+    derive(incident, remind_at=next_remind_at(incident, now))
+    wake()
+    return incident

@@ -1,0 +1,112 @@
+"""People of an incident: opened with their clocks, changed, and what is recorded of a death."""
+
+from django.db import transaction
+from django.db.models import Max
+from simple_history.utils import bulk_create_with_history
+
+from checklists.actions.opening import open_for_traits
+from checklists.models import ClockKind
+from incidents.actions import change_record, create_record, log, seal
+from incidents.actions.saving import lock, save
+from incidents.models import Entry, Incident, LogKind, Section, Sensitivity, Trait
+from response.actions.clocks import settle, start_clock, start_clocks, stop_clocks
+from response.models import ContactClock, Person
+from response.models.person import AgeBand, Setting
+from svit import clock
+
+CONTACT = (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE)
+
+
+def open_people(incident, *, count, by, event, started_at):
+    """Person 1 to Person n of a new incident, unnamed, each with the contact clocks, estimated."""
+    now = clock.now()
+    entries = [
+        Entry(
+            incident=incident, kind=Person.kind(), phase=Person.phase, section=Person.section,
+            title=f"Person {number}", owner=by.agency, created_by=by.user, created_at=now, updated_at=now,
+        )
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+    if not entries:
+        return []
+    Entry.objects.bulk_create(entries)
+    people = [Person(entry=entry, number=number) for number, entry in enumerate(entries, 1)]
+    bulk_create_with_history(people, Person, default_user=by.user)
+    start_clocks(people, by=by, event=event, started_at=started_at, estimated=True, kinds=CONTACT, now=now)
+    return people
+
+
+def next_number(incident):
+    """The next label's number; sealed people take none, so that no gap betrays them."""
+    last = Person.objects.filter(entry__incident=incident).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def add_person(*, seen, event, started_at, sealed=False, holders=(), **fields):
+    """One more person. A child or young adult gets contact clocks; a child in custody the golden hour."""
+    incident = lock(seen.incident)
+    number = None if sealed else next_number(incident)
+    person = create_record(
+        seen=seen, model=Person, number=number, holders=holders,
+        sensitivity=Sensitivity.SEALED if sealed else None, **fields,
+    )  # fmt: skip
+    person.entry.incident = seen.incident
+    if person.is_young:
+        for kind in CONTACT:
+            start_clock(person=person, kind=kind, by=seen.actor, event=event or "When the incident was known",
+                        started_at=started_at or incident.starts_at, estimated=not started_at)  # fmt: skip
+        if not sealed:
+            learn(incident=incident, by=seen.actor, traits=[Trait.YOUNG_PERSON])
+    _setting_follows(seen, person, event=event, started_at=started_at, sealed=sealed)
+    return person
+
+
+def _setting_follows(seen, person, *, event="", started_at=None, sealed=False):
+    """What a person's place brings: traits, and the golden hour for a child in custody."""
+    if person.setting in (Setting.CUSTODY, Setting.HOSPITAL) and not sealed:
+        learn(incident=seen.incident, by=seen.actor, traits=[Trait.HOSPITAL_OR_CUSTODY])
+    if person.setting == Setting.CUSTODY and person.age_band == AgeBand.CHILD:
+        if not sealed:
+            learn(incident=seen.incident, by=seen.actor, traits=[Trait.CHILD_IN_CUSTODY])
+        if not person.clocks.filter(kind=ClockKind.GOLDEN_HOUR).exists():
+            start_clock(person=person, kind=ClockKind.GOLDEN_HOUR, by=seen.actor,
+                        event=event or "Booked in at custody", started_at=started_at or clock.now(),
+                        estimated=not started_at)  # fmt: skip
+
+
+@transaction.atomic
+def change_person(*, seen, person, version, **fields):
+    """Change what is known of a person; a death ends their contact clocks."""
+    alive = person.died_at is None
+    person = change_record(seen=seen, record=person, version=version, **fields)
+    person.entry.incident = seen.incident
+    if alive and person.died_at:
+        stop_clocks(person=person, by=seen.actor, reason="The person has died.")
+    _setting_follows(seen, person, sealed=person.entry.sensitivity == Sensitivity.SEALED)
+    return person
+
+
+@transaction.atomic
+def seal_person(*, seen, person, holders, reason):
+    """Named people alone know of the person from now on; their clocks count in no contact item."""
+    seal(seen=seen, entry=person.entry, holders=holders, reason=reason)
+    for kind in ContactClock.HOURS:
+        settle(seen.incident, kind=kind, by=seen.actor)
+    return person
+
+
+@transaction.atomic
+def learn(*, incident, by, traits):
+    """A trait became known: it is kept on the incident, and the items that fit it open now."""
+    incident = lock(Incident(pk=incident.pk))
+    fresh = [trait for trait in traits if trait not in incident.traits]
+    if not fresh:
+        return incident
+    kept = [trait for trait in incident.traits if trait.rstrip("?") not in fresh]
+    incident.traits = sorted({*kept, *fresh})
+    save(incident, by=by, reason="A trait became known", fields=["traits"])
+    words = ", ".join(Trait(trait.rstrip("?")).label for trait in fresh)
+    log(incident, by=by, kind=LogKind.NOTE, text=f"Now known: {words}.", section=Section.GENERAL)
+    open_for_traits(incident=incident, by=by, traits=fresh)
+    return incident

@@ -1,0 +1,229 @@
+"""Forms of the response room."""
+
+import uuid
+
+from django import forms
+
+from checklists.models import ClockKind
+from incidents.forms import required
+from incidents.models import Incident
+from incidents.models.incident import Happened, Injury, Source
+from partners.models import Agency, Partnership, User
+from response.models import AttemptOutcome, ContactMethod
+from response.models.person import AgeBand, PersonRole, Setting
+from svit.fields import GovDateField, GovDateTimeField
+from svit.widgets import Checkbox, Checkboxes, Number, Radios, Text, Textarea
+
+WHEN = [("now", "Just now"), ("hour", "Within the last hour"), ("enter", "Enter a time"), ("not_known", "Not known")]
+PLACES = [("custody", "Custody"), ("hospital", "Hospital"), ("neither", "Neither"), ("not_known", "Not known")]
+
+
+class LogIncidentForm(forms.Form):
+    """Eight questions, one button (UX journey A). `Not known` is always allowed."""
+
+    label_size = "m"
+    reveals = {"when": {"enter": ["occurred_at"]}}
+
+    happened = forms.ChoiceField(label="1. What happened?", choices=Happened.choices, widget=Radios(layout="two"),
+                                 error_messages=required("Choose what happened, or Not known."))  # fmt: skip
+    when = forms.ChoiceField(label="2. When?", choices=WHEN, widget=Radios(layout="two"),
+                             error_messages=required("Choose when it happened, or Not known."))  # fmt: skip
+    occurred_at = GovDateTimeField(label="When it happened", required=False, past=True)
+    place = forms.CharField(label="3. Where?", max_length=200, help_text="Street, place or postcode. No names.",
+                            error_messages=required("Enter where it happened, or Not known."))  # fmt: skip
+    source = forms.ChoiceField(label="4. Who told us?", choices=Source.choices, widget=Radios(layout="two"),
+                               error_messages=required("Choose who told us, or Not known."))  # fmt: skip
+    injury = forms.ChoiceField(label="5. Worst injury known?", choices=Injury.choices, widget=Radios(layout="two"),
+                               error_messages=required("Choose the worst injury, or Not known."))  # fmt: skip
+    young_people = forms.IntegerField(
+        label="6. How many children and young adults under 25?", required=False, min_value=0, max_value=30,
+        widget=Number(width=2),
+        help_text="Each opens a person with contact clocks. 0 if none; leave empty if not known.",
+        error_messages={
+            "invalid": "How many children and young adults must be a number, such as 2.",
+            "max_value": "How many children and young adults must be 30 or fewer.",
+            "min_value": "How many children and young adults must be 0 or more.",
+        },
+    )  # fmt: skip
+    places = forms.MultipleChoiceField(
+        label="7. Anyone in custody or hospital?", choices=PLACES, widget=Checkboxes(layout="two"),
+        error_messages=required("Choose custody, hospital, neither, or Not known."),
+    )  # fmt: skip
+    summary = forms.CharField(label="8. Summary", widget=Textarea(rows=3), max_length=4000, required=False,
+                              help_text="Two lines will do. Do not name anyone.")  # fmt: skip
+    known_at = GovDateTimeField(
+        label="When did it become known? (optional)", required=False, past=True,
+        help_text="Only where that was earlier than now.",
+    )  # fmt: skip
+    partnership = forms.ModelChoiceField(
+        label="Which borough?", queryset=Partnership.objects.none(), widget=Radios(), empty_label=None,
+        error_messages=required("Choose the borough."),
+    )  # fmt: skip
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, partnerships, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = uuid.uuid4
+        if len(partnerships) > 1:
+            self.fields["partnership"].queryset = Partnership.objects.filter(pk__in=[p.pk for p in partnerships])
+        else:
+            del self.fields["partnership"]
+
+    def clean_places(self):
+        places = self.cleaned_data["places"]
+        if len(places) > 1 and {"neither", "not_known"} & set(places):
+            raise forms.ValidationError("Choose Neither or Not known by itself.")
+        return places
+
+    def clean(self):
+        data = super().clean()
+        if data.get("when") == "enter" and not data.get("occurred_at") and "occurred_at" not in self.errors:
+            self.add_error("occurred_at", "Enter the time when it happened.")
+        return data
+
+
+class PersonForm(forms.Form):
+    """What is known of a person. Restricted fields are left out for who may not read them."""
+
+    role = forms.ChoiceField(label="Role in the incident", choices=PersonRole.choices, widget=Radios(layout="two"),
+                             error_messages=required("Choose the role, or Not known yet."))  # fmt: skip
+    age_band = forms.ChoiceField(label="Age", choices=AgeBand.choices, widget=Radios(),
+                                 error_messages=required("Choose the age."))  # fmt: skip
+    setting = forms.ChoiceField(label="Where they are", choices=Setting.choices, widget=Radios(layout="two"),
+                                error_messages=required("Choose where they are, or Not known yet."))  # fmt: skip
+    name = forms.CharField(label="Name (restricted)", max_length=150, required=False)
+    born = GovDateField(label="Date of birth (restricted)", name="date of birth", required=False, past=True)
+    address = forms.CharField(label="Address (restricted)", widget=Textarea(rows=2), max_length=500, required=False)
+    ward = forms.CharField(label="Hospital and ward (restricted)", max_length=120, required=False)
+    school = forms.CharField(label="School or college (restricted)", max_length=150, required=False)
+    next_of_kin_told_at = GovDateTimeField(label="Next of kin told (optional)", name="next of kin told", required=False,
+                                           past=True)  # fmt: skip
+    family_contact = forms.CharField(
+        label="Family contact only through (restricted)", max_length=200, required=False,
+        help_text="Such as the family liaison officer.",
+    )  # fmt: skip
+    died_at = GovDateTimeField(
+        label="Died (optional)", name="died", required=False, past=True,
+        help_text="Ends this person's contact clocks.",
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9)
+
+    def __init__(self, *args, hide=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in hide:
+            del self.fields[name]
+
+
+class NewPersonForm(PersonForm):
+    """A new person with the event that starts the clocks."""
+
+    event = forms.CharField(
+        label="What starts the contact clocks? (optional)", max_length=80, required=False,
+        help_text="Such as arrival at hospital, custody booking, or return from missing.",
+    )  # fmt: skip
+    started_at = GovDateTimeField(
+        label="When was that? (optional)", name="starting event", required=False, past=True,
+        help_text="Leave empty to run from the incident's own time, estimated.",
+    )  # fmt: skip
+    sealed = forms.BooleanField(
+        label="Seal this person: named people alone know that the record exists", required=False, widget=Checkbox()
+    )
+    holders = forms.ModelMultipleChoiceField(
+        label="Who holds it, besides you", queryset=User.objects.none(), widget=Checkboxes(), required=False,
+        help_text="Only where it is sealed: at least one more person.",
+    )  # fmt: skip
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["version"]
+        self.fields["holders"].queryset = people
+
+
+class ContactForm(forms.Form):
+    """An attempt, or contact made."""
+
+    outcome = forms.ChoiceField(label="What came of it?", choices=AttemptOutcome.choices, widget=Radios(),
+                                error_messages=required("Choose whether contact was made."))  # fmt: skip
+    method = forms.ChoiceField(label="How?", choices=ContactMethod.choices, widget=Radios(layout="two"),
+                               error_messages=required("Choose how."))  # fmt: skip
+    occurred_at = GovDateTimeField(label="When? (optional)", name="when it was", required=False, past=True,
+                                   help_text="Leave empty for now.")  # fmt: skip
+    what_happened = forms.CharField(label="What happened (optional)", widget=Textarea(rows=3), max_length=4000,
+                                    required=False, help_text="Do not name anyone.")  # fmt: skip
+    next_step = forms.CharField(label="Next step (optional)", max_length=500, required=False)
+    late_reason = forms.CharField(label="Why it is written down late", max_length=500, required=False,
+                                  help_text="Only where it was more than an hour ago.")  # fmt: skip
+    told_by = forms.CharField(
+        label="Recorded for somebody else? Told by, and how", max_length=200, required=False, widget=Text(),
+        help_text="Leave empty if you made the contact yourself.",
+    )  # fmt: skip
+    missed_cause = forms.CharField(label="Why was the clock missed?", widget=Textarea(rows=2), max_length=2000,
+                                   required=False)  # fmt: skip
+    new_plan = forms.CharField(label="What is the new plan?", widget=Textarea(rows=2), max_length=2000, required=False)
+
+    def __init__(self, *args, missed, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not missed:
+            del self.fields["missed_cause"], self.fields["new_plan"]
+
+
+class MissForm(forms.Form):
+    missed_cause = forms.CharField(label="Why was it missed?", widget=Textarea(rows=3), max_length=2000,
+                                   error_messages=required("Enter why it was missed."))  # fmt: skip
+    new_plan = forms.CharField(label="What is the new plan?", widget=Textarea(rows=3), max_length=2000,
+                               error_messages=required("Enter the new plan."))  # fmt: skip
+
+
+class StartForm(forms.Form):
+    """The event that a clock runs from, and its time."""
+
+    event = forms.CharField(label="What started it?", max_length=80,
+                            help_text="Such as arrival at hospital or custody booking.",
+                            error_messages=required("Enter what started the clock."))  # fmt: skip
+    started_at = GovDateTimeField(label="When was that?", name="starting event", past=True)
+
+
+class AssignClockForm(forms.Form):
+    agency = forms.ModelChoiceField(label="Which agency makes contact?", queryset=Agency.objects.none(),
+                                    widget=Radios(), empty_label=None,
+                                    error_messages=required("Choose the agency."))  # fmt: skip
+
+    def __init__(self, *args, agencies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = agencies
+
+
+class JoinForm(forms.Form):
+    into = forms.ModelChoiceField(label="Which incident is it part of?", queryset=Incident.objects.none(),
+                                  widget=Radios(), empty_label=None, to_field_name="uuid",
+                                  error_messages=required("Choose the incident."))  # fmt: skip
+    reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=2000,
+                             error_messages=required("Enter the reason."))  # fmt: skip
+
+    def __init__(self, *args, incidents, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = incidents
+        self.fields["into"].label_from_instance = lambda row: f"{row.reference}, {row.title}"
+
+
+class ClockKindForm(StartForm):
+    kind = forms.ChoiceField(label="Which clock?", choices=ClockKind.choices, widget=Radios(),
+                             error_messages=required("Choose the clock."))  # fmt: skip
+
+
+class GoldenForm(forms.Form):
+    occurred_at = GovDateTimeField(label="When were they told? (optional)", name="when they were told", required=False,
+                                   past=True, help_text="Leave empty for now.")  # fmt: skip
+
+
+class SealForm(forms.Form):
+    holders = forms.ModelMultipleChoiceField(
+        label="Who holds it, besides you", queryset=User.objects.none(), widget=Checkboxes(),
+        error_messages=required("Choose at least one more person."),
+    )  # fmt: skip
+    reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=190,
+                             error_messages=required("Enter the reason."))  # fmt: skip
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["holders"].queryset = people

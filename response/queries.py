@@ -1,0 +1,134 @@
+"""What the pages about people read."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.urls import reverse
+
+from checklists.models import ClockKind
+from incidents.access import revealed_entries
+from incidents.models import Sensitivity
+from response.access import visible_clocks, visible_people
+from response.models import AttemptOutcome, ContactAttempt, ContactClock
+from svit import pictures
+from svit.templatetags.svit import duration, time_of_day, when_short
+
+SHORT = {
+    ClockKind.GOLDEN_HOUR: "golden hour, 1 h",
+    ClockKind.FIRST_ATTEMPT: "first attempt, 24 h",
+    ClockKind.CONTACT_MADE: "contact made, 48 h",
+}
+
+
+def lead_words(row, now):
+    """The headline of a clock: what is left, or what was."""
+    state = row.state(now)
+    if state in ("met", "met_late"):
+        took = duration(row.met_at - row.started_at)
+        if state == "met":
+            return f"Met in {took}"
+        recorded_late = row.met_at <= row.due_at
+        return f"Met in {took}, recorded late" if recorded_late else f"Met late, {duration(row.met_at - row.due_at)} over"
+    if state == "stopped":
+        return "Ended"
+    if state == "missed":
+        return f"Missed, {duration(now - row.due_at)} over" if now >= row.due_at else "Missed, start since moved"
+    left = row.due_at - now
+    at = time_of_day(row.due_at) if left < timedelta(hours=18) else when_short(row.due_at)
+    return f"{duration(left)} left, due {at}"
+
+
+def picture(row, attempts, now, width=360):
+    """The clock strip of one clock with the attempts of its person."""
+    title = f"{row.person.label}, {SHORT[row.kind]}: {lead_words(row, now)}. {finding(attempts)}."
+    hours = ContactClock.HOURS[row.kind]
+    return pictures.clock_strip(
+        start=row.started_at,
+        now=now,
+        due_hours=hours,
+        title=title,
+        attempts=[(one.occurred_at, one.outcome == AttemptOutcome.MADE) for one in attempts],
+        met_at=row.met_at,
+        estimated=row.estimated,
+        width=width,
+    )
+
+
+def finding(attempts):
+    """How many attempts there were, and whether one reached the person."""
+    made = sum(one.outcome == AttemptOutcome.MADE for one in attempts)
+    tried = len(attempts) - made
+    words = f"{tried} attempt{'' if tried == 1 else 's'}" if tried else "No attempt yet"
+    if made:
+        return f"{words if tried else 'No failed attempt'}, contact made"
+    return f"{words}, no contact" if tried else words
+
+
+STATES = {"missed": "overdue", "soon": "soon", "running": "ok", "met": "done", "met_late": "done", "stopped": "open"}
+
+
+def card(row, attempts, now, incident, width=360):
+    """One clock as the clock component takes it."""
+    return {
+        "state": STATES[row.state(now)],
+        "who": row.person.label,
+        "url": reverse("person", args=[incident.uuid, row.person.entry.uuid]),
+        "what": SHORT[row.kind],
+        "lead": lead_words(row, now),
+        "picture": picture(row, attempts, now, width),
+        "finding": finding(attempts),
+        "source": f"From: {row.event}, {when_short(row.started_at)}",
+        "estimated": row.estimated,
+        "clock": row,
+    }
+
+
+def clocks_of(seen):
+    """The clocks that the actor may see, with their people, and the attempts by person: two queries."""
+    rows = list(visible_clocks(seen).select_related("person__entry", "agency").order_by("due_at", "pk"))
+    attempts = defaultdict(list)
+    for one in ContactAttempt.objects.filter(person__in={row.person_id for row in rows}).select_related("agency"):
+        attempts[one.person_id].append(one)
+    return rows, attempts
+
+
+def urgency(row, now):
+    """Missed and unexplained first, then by due time; met and ended last."""
+    order = {"missed": 0, "soon": 1, "running": 1, "met_late": 3, "met": 3, "stopped": 3}[row.state(now)]
+    return order, row.due_at, row.pk
+
+
+def clock_cards(seen, now, most=3, running=True):
+    """The most urgent clocks of the incident, at most `most`; one a person where several run."""
+    rows, attempts = clocks_of(seen)
+    chosen, people = [], set()
+    for row in sorted(rows, key=lambda row: urgency(row, now)):
+        if (running and not row.running) or (most <= 3 and row.person_id in people):
+            continue
+        people.add(row.person_id)
+        chosen.append(card(row, attempts[row.person_id], now, seen.incident))
+    return chosen[:most]
+
+
+def people_cards(seen, now):
+    """Each person whom the actor may know of, with clocks, attempts, and what is restricted for this reader."""
+    people = list(visible_people(seen))
+    rows, attempts = clocks_of(seen)
+    by_person = defaultdict(list)
+    for row in rows:
+        by_person[row.person_id].append(row)
+    named = set(seen.engagement.named.values_list("entry_id", flat=True)) if seen.engagement else set()
+    revealed = set() if seen.coordinates else revealed_entries(seen.actor, seen.incident)
+    for person in people:
+        mine = sorted(by_person[person.pk], key=lambda row: urgency(row, now))
+        person.entry.incident = seen.incident
+        person.cards = [card(row, attempts[person.pk], now, seen.incident) for row in mine]
+        person.tries = attempts[person.pk]
+        person.opened = (
+            seen.coordinates
+            or person.pk in named
+            or person.pk in revealed
+            or person.entry.sensitivity == Sensitivity.SEALED
+        )
+        person.holds_restricted = any(getattr(person, name) for name in person.restricted)
+    return people

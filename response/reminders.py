@@ -1,0 +1,237 @@
+"""What contact clocks are reminded of: the golden hour, the first attempt within 24 hours, contact within 48.
+
+A clock counts elapsed time, so its steps are hours from its own event whatever the wall clock does.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from checklists.models import ClockKind
+from incidents.access import Sight
+from incidents.models import Engagement, Incident, Sensitivity
+from incidents.reminders import OfIncident
+from partners import on_call
+from partners.actor import system_actor
+from partners.models import AgencyKind
+from reminders import registry
+from reminders.registry import Due, Step, is_late, look_at, reached, upcoming
+from reminders.times import is_quiet
+from response.access import visible_clocks
+from response.models import ContactClock
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+# Hours after the event. The last step of each is its due time.
+BEFORE = {
+    ClockKind.GOLDEN_HOUR: ((30 * HOUR / 60, "30min"), (50 * HOUR / 60, "50min")),
+    ClockKind.FIRST_ATTEMPT: ((12 * HOUR, "12h"), (20 * HOUR, "20h")),
+    ClockKind.CONTACT_MADE: ((24 * HOUR, "24h"), (40 * HOUR, "40h"), (46 * HOUR, "46h")),
+}
+# The multi-agency safeguarding hub sits with children's social care (protocol, Operation Harbinger).
+GOLDEN_HOUR_AGENCIES = (AgencyKind.POLICE, AgencyKind.CHILDRENS_SOCIAL_CARE)
+
+
+def deadline(row: ContactClock) -> datetime:
+    """When contact was due. A miss stands where it was made, though the event's time was corrected later."""
+    return row.missed_at or row.due_at
+
+
+def steps(row: ContactClock, now: datetime) -> list[Step]:
+    """All steps of a clock that runs; none of one that was met, stopped, or missed and explained."""
+    if not row.running or row.missed_cause:
+        return []
+    end = deadline(row)
+    found = [Step(name, row.started_at + after) for after, name in BEFORE[row.kind]]
+    if row.kind == ClockKind.GOLDEN_HOUR:
+        found.append(Step("booked", max(row.started_at, row.created_at)))
+    found = [step for step in found if step.at < end] + [Step("due", end)]
+    if row.kind == ClockKind.CONTACT_MADE:
+        late = max((now - end) // DAY, 0)
+        found += [Step(f"late{n}", end + n * DAY) for n in range(max(late - 1, 1), late + 3)]
+    return found
+
+
+def next_remind_at(row: ContactClock, now: datetime) -> datetime | None:
+    """When to look at a clock that was just written. One that ran out unnoticed is looked at now, to be marked missed.
+
+    What is past when it is first written down is shown and not paged, so steps already behind are left out.
+    """
+    if row.running and row.missed_at is None and row.due_at <= now:
+        return now
+    return look_at(steps(row, now), row.remind_at, now)
+
+
+class Contact(OfIncident):
+    """To the worker and agency of the clock; the escalation is the kind's own. Goes out at night until it is missed.
+
+    At night whoever is on call is woken and nobody else of that agency; where nobody is, the coordinators are.
+    """
+
+    noun = ("contact deadline", "contact deadlines")
+    model = ContactClock
+    of_incident = "person__entry__incident"
+    speaking = Q(met_at=None, stopped_at=None)
+    related = ("person__entry__incident__partnership", "agency__csp_of")
+    clock_kind: str
+
+    def incident(self, row: ContactClock) -> Incident:
+        return row.person.entry.incident
+
+    def sees(self, seen: Sight, row: ContactClock) -> bool:
+        return visible_clocks(seen).filter(pk=row.pk).exists()
+
+    def sealed_entry(self, row: ContactClock) -> int | None:
+        entry = row.person.entry
+        return entry.pk if entry.sensitivity == Sensitivity.SEALED else None
+
+    def say(self, row: ContactClock, now: datetime) -> list[Due]:
+        step = reached(steps(row, now), row.remind_at, now) if self.incident(row).live else None
+        if step is None:
+            return []
+        partnership = self.incident(row).partnership
+        coordinators = on_call.duty_coordinators(partnership, now)
+        people, can_wait = self.holders(row, now)
+        escalated, waiting = self.escalates(row, step.name, coordinators)
+        people += escalated
+        if not people or (is_quiet(now) and not (row.agency and on_call.on_call(row.agency, now))):
+            people += coordinators
+        return [
+            Due(
+                step.name,
+                deadline(row),
+                people,
+                otherwise=coordinators,
+                can_wait=(can_wait | waiting) - {*coordinators} if is_quiet(now) else frozenset(),
+                late=is_late(step, now),
+            )
+        ]
+
+    def holders(self, row: ContactClock, now: datetime) -> tuple[tuple[int, ...], frozenset[int]]:
+        """Worker and agency of the clock, and whose e-mail can wait for the morning because another is on call."""
+        worker = (row.worker_id,) if row.worker_id else ()
+        if row.agency is None:
+            return worker, frozenset()
+        duty = on_call.on_call(row.agency, now)
+        return worker + (duty or on_call.members(row.agency)), frozenset({*worker} - {*duty}) if duty else frozenset()
+
+    def escalates(
+        self, row: ContactClock, step: str, coordinators: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], frozenset[int]]:
+        """Who else is told at a step, and which of them at night in the morning."""
+        raise NotImplementedError
+
+    def reach(self, row: ContactClock, now: datetime) -> None:
+        """At its due time a running clock is missed, once and for all."""
+        if row.running and row.missed_at is None and row.due_at <= now and self.incident(row).live:
+            from response.actions import mark_missed  # the actions ask this module when to look next
+
+            mark_missed(clock=row, by=system_actor("reminders.sweep"))
+
+    def next_at(self, row: ContactClock, now: datetime) -> datetime | None:
+        return upcoming(steps(row, now), now) if self.incident(row).live else None
+
+    def urgent(self, step: str) -> bool:
+        """Until the deadline and at it. The daily question for a cause wakes nobody."""
+        return not step.startswith("late")
+
+    def still_due(self, notification: Any) -> bool:
+        row = notification.about
+        return bool(
+            row.running
+            and not row.missed_cause
+            and deadline(row) == notification.due_at
+            and self.incident(row).live
+        )
+
+    def deadline(self, notification: Any) -> datetime | None:
+        return notification.due_at
+
+    def url(self, notification: Any) -> str:
+        entry = notification.about.person.entry
+        return reverse("person", args=[entry.incident.uuid, entry.uuid])
+
+
+def _managers(row: ContactClock, coordinators: tuple[int, ...]) -> tuple[int, ...]:
+    """The agency's managers; the coordinators where it has none, or the clock has no agency."""
+    return (on_call.managers(row.agency) if row.agency else ()) or coordinators
+
+
+class GoldenHour(Contact):
+    """A child was booked into custody: at once, at 30 and 50 minutes, at 1 hour; then to the CSP manager as well."""
+
+    key = "golden_hour"
+    only = Q(kind=ClockKind.GOLDEN_HOUR)
+
+    def holders(self, row: ContactClock, now: datetime) -> tuple[tuple[int, ...], frozenset[int]]:
+        people, can_wait = super().holders(row, now)
+        engaged = (
+            Engagement.objects.current()
+            .filter(incident=self.incident(row), agency__kind__in=GOLDEN_HOUR_AGENCIES)
+            .exclude(agency=row.agency_id)
+            .select_related("agency__csp_of")
+        )
+        for engagement in engaged:
+            people += on_call.duty_users(engagement.agency, now)
+        return people, can_wait
+
+    def escalates(
+        self, row: ContactClock, step: str, coordinators: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], frozenset[int]]:
+        managers = on_call.csp_managers(self.incident(row).partnership) if step == "due" else ()
+        return coordinators + managers, frozenset()
+
+    def words(self, notification: Any) -> str:
+        if notification.step == "due":
+            return "A golden hour has run out."
+        return "A golden hour is running: the safeguarding hub or the emergency duty team has to be told."
+
+
+class FirstAttempt(Contact):
+    """The first attempt within 24 hours: at 12, 20 and 24; coordinators at 20, the agency's manager at 24."""
+
+    key = "first_attempt"
+    only = Q(kind=ClockKind.FIRST_ATTEMPT)
+
+    def escalates(
+        self, row: ContactClock, step: str, coordinators: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], frozenset[int]]:
+        if step == "due":
+            managers = _managers(row, coordinators)
+            return coordinators + managers, frozenset(managers)
+        return (coordinators if step == "20h" else ()), frozenset()
+
+    def words(self, notification: Any) -> str:
+        if notification.step == "due":
+            return "A first attempt at contact was not made within 24 hours."
+        return "A first attempt at contact has to be made."
+
+
+class ContactMade(Contact):
+    """Contact within 48 hours: at 24, 40, 46 and 48; coordinators at 46, managers at 48, then daily until explained."""
+
+    key = "contact_made"
+    only = Q(kind=ClockKind.CONTACT_MADE)
+
+    def escalates(
+        self, row: ContactClock, step: str, coordinators: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], frozenset[int]]:
+        if step in ("24h", "40h"):
+            return (), frozenset()
+        if step == "46h":
+            return coordinators, frozenset()
+        managers = _managers(row, coordinators) + on_call.csp_managers(self.incident(row).partnership)
+        return coordinators + managers, frozenset(managers)
+
+    def words(self, notification: Any) -> str:
+        if notification.step == "due":
+            return "Contact was not made within 48 hours. Give the cause and a new plan."
+        if notification.step.startswith("late"):
+            return "Contact is still not made, and its cause is not given."
+        return "Contact has to be made."
+
+
+for kind in (GoldenHour(), FirstAttempt(), ContactMade()):
+    registry.register(kind)

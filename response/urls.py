@@ -1,0 +1,23 @@
+from django.urls import path
+
+from response.views import log_incident, people
+
+PERSON = "incidents/<uuid:uuid>/people/<uuid:entry_uuid>/"
+
+urlpatterns = [
+    path("incidents/new/", log_incident.log_incident, name="log-incident"),
+    path("exercises/new/", log_incident.log_incident, {"exercise": True}, name="log-exercise"),
+    path("incidents/<uuid:uuid>/logged/", log_incident.logged, name="logged"),
+    path("incidents/<uuid:uuid>/join/", log_incident.join, name="join"),
+    path("incidents/<uuid:uuid>/people/", people.people, name="people"),
+    path("incidents/<uuid:uuid>/people/new/", people.add_person, name="add-person"),
+    path(PERSON, people.person, name="person"),
+    path(f"{PERSON}change/", people.change_person, name="change-person"),
+    path(f"{PERSON}contact/", people.record_contact, name="record-contact"),
+    path(f"{PERSON}clocks/new/", people.add_clock, name="add-clock"),
+    path(f"{PERSON}seal/", people.seal, name="seal-person"),
+    path(f"{PERSON}clocks/<uuid:clock_uuid>/start/", people.clock_act, {"act": "start"}, name="move-start"),
+    path(f"{PERSON}clocks/<uuid:clock_uuid>/miss/", people.clock_act, {"act": "miss"}, name="explain-miss"),
+    path(f"{PERSON}clocks/<uuid:clock_uuid>/assign/", people.clock_act, {"act": "assign"}, name="assign-clock"),
+    path(f"{PERSON}clocks/<uuid:clock_uuid>/told/", people.clock_act, {"act": "golden"}, name="golden-told"),
+]

@@ -1,0 +1,96 @@
+// Starts the design systems' components and adds what a page can do without. Everything works with this switched off.
+
+import { createAll, initAll } from "./govuk-frontend.min.js";
+import { ButtonMenu, MultiSelect } from "./moj-frontend.min.js";
+
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
+
+function start(scope) {
+  initAll({ scope });
+  createAll(ButtonMenu, undefined, { scope });
+  createAll(MultiSelect, undefined, { scope });
+  for (const button of scope.querySelectorAll("[data-svit-copy]")) button.hidden = false;
+}
+
+// Live pages: an element with hx-trigger="svit-poll from:body" is asked again every 5 seconds while the page is used,
+// every 60 when nobody touches it, and not at all when it is hidden or paused.
+const ACTIVE = 5_000;
+const IDLE = 60_000;
+let touched = Date.now();
+let asked = Date.now();
+let paused = false;
+
+for (const kind of ["pointerdown", "keydown", "scroll"]) {
+  document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
+}
+
+setInterval(() => {
+  if (paused || document.hidden) return;
+  const pace = Date.now() - touched < IDLE ? ACTIVE : IDLE;
+  if (Date.now() - asked < pace) return;
+  asked = Date.now();
+  document.body.dispatchEvent(new CustomEvent("svit-poll"));
+}, 1_000);
+
+document.addEventListener("click", async (event) => {
+  const pause = event.target.closest("[data-svit-pause]");
+  if (pause) {
+    event.preventDefault();
+    paused = !paused;
+    pause.textContent = paused ? pause.dataset.svitResume || "Resume updates" : pause.dataset.svitPause || "Pause updates";
+  }
+  const copy = event.target.closest("[data-svit-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(document.getElementById(copy.dataset.svitCopy).innerText.trim());
+    copy.textContent = "Copied";
+  }
+  if (event.target.closest("[data-svit-print]")) window.print();
+});
+
+// Rarely pressed twice on purpose: a second press within a second of the first is dropped.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const now = Date.now();
+  if (now - Number(form.dataset.svitSent || 0) < 1_000) event.preventDefault();
+  else form.dataset.svitSent = now;
+}, true);
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  start(event.detail.elt);
+  const target = event.detail.elt.querySelector("[data-svit-focus]");
+  if (target) {
+    if (!target.hasAttribute("tabindex") && !target.matches("a, button, input, select, textarea")) target.tabIndex = -1;
+    target.focus();
+  }
+});
+
+// Nothing that was typed is lost when the line is down: the form stays, and the page says so.
+const offline = document.getElementById("svit-offline");
+if (offline) {
+  document.body.addEventListener("htmx:sendError", () => { offline.hidden = false; });
+  document.body.addEventListener("htmx:afterOnLoad", () => { offline.hidden = true; });
+  window.addEventListener("online", () => { offline.hidden = true; });
+}
+
+// A folded part that the address points at opens, and all open for paper.
+function reveal() {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target) target.closest("details")?.setAttribute("open", "");
+}
+window.addEventListener("hashchange", reveal);
+window.addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("main details:not([open])")) {
+    part.open = true;
+    part.dataset.svitFolded = "";
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const part of document.querySelectorAll("details[data-svit-folded]")) {
+    part.open = false;
+    delete part.dataset.svitFolded;
+  }
+});
+
+start(document.body);
+reveal();

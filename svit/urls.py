@@ -1,0 +1,21 @@
+"""Every address of the application. This module alone looks up into the rooms."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from svit.components import components
+from svit.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("account/", include("allauth.account.urls")),
+    path("", include("partners.urls")),
+    path("", include("reminders.urls")),
+    path("", include("incidents.urls")),
+    path("", include("checklists.urls")),
+    path("", include("response.urls")),
+    path("", include("reports.urls")),
+]
+
+if settings.EMBEDDED:
+    urlpatterns += [path("components/", components, name="components")]

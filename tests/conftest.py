@@ -1,0 +1,142 @@
+"""The cast: who is who in every test. One minimal valid object a factory."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group
+
+from partners.actor import actor_for
+from partners.models import Agency, AgencyKind, Membership, Partnership, Regime, Role, User
+from svit import clock, engines
+
+NIGHT = datetime(2026, 6, 6, 0, 56, tzinfo=UTC)
+PASSWORD = "a long enough passphrase"
+
+
+def make_partnership(name="Northmere", code="NM"):
+    return Partnership.objects.create(name=f"{name} CSP", code=code, area=name)
+
+
+def make_agency(name, kind, *partnerships, csp_of=None):
+    agency = Agency.objects.create(
+        name=name,
+        kind=kind,
+        csp_of=csp_of,
+        group=Group.objects.create(name=f"agency {uuid.uuid4()}"),
+        regime=Regime.LAW_ENFORCEMENT if kind == AgencyKind.POLICE else Regime.UK_GDPR,
+        telephone="020 7946 0142",
+    )
+    agency.partnerships.set(partnerships)
+    return agency
+
+
+def make_member(email, agency, role, name=""):
+    user = User(email=email, name=name or email.split("@")[0].replace(".", " ").title())
+    user.set_unusable_password()
+    user.save()
+    membership = Membership.objects.create(user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400))
+    return membership
+
+
+@pytest.fixture
+def world(db):
+    """Two boroughs, their CSPs, agencies of Northmere (the police serve both), and the whole cast as memberships."""
+    north, east = make_partnership(), make_partnership("Eastbrook", "EB")
+    csp = make_agency("Northmere CSP", AgencyKind.COMMUNITY_SAFETY, north, csp_of=north)
+    other_csp = make_agency("Eastbrook CSP", AgencyKind.COMMUNITY_SAFETY, east, csp_of=east)
+    police = make_agency("Riverside Police", AgencyKind.POLICE, north, east)
+    housing = make_agency("Northmere Homes", AgencyKind.HOUSING, north)
+    youth = make_agency("Northmere Youth Service", AgencyKind.YOUTH_SERVICES, north)
+    school = make_agency("Aldermoor School", AgencyKind.EDUCATION, north)
+    cast = {
+        "coordinator": make_member("coordinator@northmere.example", csp, Role.COORDINATOR),
+        "second_coordinator": make_member("second@northmere.example", csp, Role.COORDINATOR),
+        "csp_manager": make_member("manager@northmere.example", csp, Role.CSP_MANAGER),
+        "administrator": make_member("admin@northmere.example", csp, Role.ADMINISTRATOR),
+        "governance": make_member("governance@northmere.example", csp, Role.GOVERNANCE_OFFICER),
+        "partner": make_member("police@northmere.example", police, Role.PRACTITIONER),
+        "colleague": make_member("police.two@northmere.example", police, Role.PRACTITIONER),
+        "agency_manager": make_member("police.manager@northmere.example", police, Role.AGENCY_MANAGER),
+        "youth": make_member("youth@northmere.example", youth, Role.PRACTITIONER),
+        "stranger": make_member("housing@northmere.example", housing, Role.PRACTITIONER),
+        "other_coordinator": make_member("coordinator@eastbrook.example", other_csp, Role.COORDINATOR),
+        "superuser": make_member("root@northmere.example", housing, Role.PRACTITIONER),
+        "deactivated": make_member("left@northmere.example", police, Role.PRACTITIONER),
+    }
+    User.objects.filter(pk=cast["superuser"].user_id).update(is_superuser=True, is_staff=True)
+    User.objects.filter(pk=cast["deactivated"].user_id).update(is_active=False)
+    agencies = SimpleNamespace(csp=csp, other_csp=other_csp, police=police, housing=housing, youth=youth, school=school)
+    return SimpleNamespace(north=north, east=east, cast=cast, agencies=agencies)
+
+
+@pytest.fixture
+def cast(world):
+    """Users by part."""
+    return {part: User.objects.get(pk=membership.user_id) for part, membership in world.cast.items()}
+
+
+@pytest.fixture
+def actors(world):
+    """Actors by part; each acts for its agency."""
+    return {
+        part: actor_for(Membership.objects.select_related("user", "agency__csp_of").get(pk=membership.pk))
+        for part, membership in world.cast.items()
+    }
+
+
+@pytest.fixture
+def toolkit(db):
+    """The toolkit, loaded."""
+    from checklists.actions import load_toolkit
+
+    return load_toolkit()
+
+
+ANSWERS = {
+    "happened": "stabbing",
+    "place": "Station Parade",
+    "source": "police",
+    "injury": "serious",
+    "summary": "Two young people hurt near the station.",
+    "young_people": 2,
+    "custody": False,
+    "hospital": True,
+}
+
+
+def log_one(by, **more):
+    """Log an incident as `by` would, with the answers of journey A."""
+    from response.actions import log_incident
+
+    answers = ANSWERS | {"submission": uuid.uuid4(), "occurred_at": clock.now() - timedelta(minutes=30)} | more
+    return log_incident(by=by, **answers)
+
+
+@pytest.fixture
+def incident(toolkit, actors):
+    """An incident of Northmere: logged, mobilised to the police and the youth service; housing is a stranger."""
+    from checklists.models import ChecklistItem
+    from incidents.actions import engage, respond
+
+    found = log_one(actors["coordinator"])
+    for agency in (actors["partner"].agency, actors["youth"].agency):
+        engage(incident=found, agency=agency, by=actors["coordinator"], reason="Needed for the response.")
+    respond(incident=found, by=actors["coordinator"], reason="Mobilised.")
+    ChecklistItem.objects.filter(incident=found, suggested_to=AgencyKind.POLICE).update(agency=actors["partner"].agency)
+    found.refresh_from_db()
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _guards(request):
+    """Tests that flush tables lift the append-only guards first; they come back after each migrate."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    engines.install_guards()
+    yield
+    engines.lift_guards()
