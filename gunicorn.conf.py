@@ -6,6 +6,7 @@ wsgi_app = "svit.wsgi"
 worker_class = "gthread"
 workers = int(os.environ.get("SVIT_WEB_PROCESSES") or 2)
 threads = int(os.environ.get("SVIT_WEB_THREADS") or 8)
+preload_app = True  # loaded once and shared: the processes start in the time of one
 timeout = 60
 # A request that is under way may finish; a stop as a whole takes less than ten seconds.
 graceful_timeout = 4
@@ -14,7 +15,7 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 # Heartbeats in memory: on a slow disk a worker would seem dead.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  gunicorn makes its own there
 control_socket_disable = True
 # No access log: it would hold people's addresses, and who saw what is recorded in the application.
 accesslog = None

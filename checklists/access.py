@@ -16,18 +16,31 @@ from checklists.models import ChecklistItem, ItemKind, ItemState
 from incidents.access import (
     SECTIONS,
     ReasonNeeded,
+    To,
     engaged_incident_ids,
+    get_sight,
     has_reason,
     held_entries,
     reads_restricted,
     sight,
     visible_incidents,
 )
-from incidents.models import Engagement, RecordGrant, Reveal, Sensitivity
+from incidents.models import (
+    Engagement,
+    Phase,
+    RecordGrant,
+    ReportState,
+    Reveal,
+    Sensitivity,
+    Stage,
+    StoredFile,
+)
 from svit import clock
 
 UNDO_FOR = timedelta(minutes=10)
-RELATED = ("incident__partnership", "template_item", "agency", "assignee", "assigned_by", "done_by", "done_for", "about")
+RELATED = (
+    "incident__partnership", "template_item", "agency", "assignee", "assigned_by", "done_by", "done_for", "about",
+)  # fmt: skip
 
 
 def open_to(user, standard):
@@ -66,6 +79,43 @@ def visible_items(actor):
     if actor.coordinates:
         partner |= Q(incident__partnership=actor.partnership)
     return ChecklistItem.objects.filter(open_to(actor.user, partner))
+
+
+def resting():
+    """Whether an item rests with its phase, as an expression: the phase has no place here, or it was closed."""
+    phase = Phase.objects.filter(incident=OuterRef("incident"), key=OuterRef("phase"))
+    return Exists(phase.filter(Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")))
+
+
+def within_reach(actor):
+    """Items of the incidents that the actor works in at this minute: engaged there, or coordinating."""
+    if not actor.works_items:
+        return ChecklistItem.objects.none()
+    incidents = Q(incident__in=engaged_incident_ids(actor))
+    if actor.coordinates:
+        incidents |= Q(incident__partnership=actor.partnership)
+    return ChecklistItem.objects.filter(open_to(actor.user, incidents))
+
+
+def held_by(actor):
+    """Items of the actor's agency; a coordinator's also those that were sent back and are nobody's."""
+    held = Q(agency=actor.agency)
+    if actor.coordinates:
+        held |= Q(agency__isnull=True, sent_back_at__isnull=False, incident__partnership=actor.partnership)
+    return held
+
+
+def pressing():
+    """Open items that somebody still has to do: in a live incident, in a phase that goes on."""
+    live = ~Q(incident__stage=Stage.CLOSED) & Q(
+        incident__report_state__in=(ReportState.ACCEPTED, ReportState.UNCONFIRMED)
+    )
+    return Q(state=ItemState.OPEN) & live & ~resting()
+
+
+def visible_work(actor):
+    """What the actor's agency still has to do, over all incidents: the badge and the pages count from here."""
+    return within_reach(actor).filter(held_by(actor), pressing())
 
 
 def standing(seen):
@@ -164,6 +214,36 @@ def get_item(actor, incident_uuid, item_uuid, *, to=None):
     if not reads(seen, item) or (to is not None and not to(seen, item)):
         raise PermissionDenied
     return seen, item
+
+
+def get_incident_to_add(actor, uuid):
+    """The sight of an incident to which the actor may add items: 404 to a stranger, 403 to anybody else."""
+    seen = get_sight(actor, uuid, to=To.COORDINATE)
+    if not can_add(seen):
+        raise PermissionDenied
+    return seen
+
+
+def files_of(item):
+    """The evidence kept with an item: whoever reads the item may open it."""
+    return StoredFile.objects.filter(
+        incident=item.incident_id, about_kind=ChecklistItem._meta.model_name, about_uuid=item.uuid
+    )
+
+
+def get_file(actor, uuid, file_uuid):
+    """Evidence through the door of the item that it is kept with: (sight, file).
+
+    Packs and other files of the incident have doors of their own.
+    """
+    stored = StoredFile.objects.filter(
+        uuid=file_uuid, incident__uuid=uuid, about_kind=ChecklistItem._meta.model_name
+    ).first()
+    if stored is None:
+        raise Http404
+    seen, _ = get_item(actor, uuid, stored.about_uuid)
+    stored.incident = seen.incident
+    return seen, stored
 
 
 def pressing_first():

@@ -8,4 +8,4 @@ class ChecklistsConfig(AppConfig):
     verbose_name = "Checklists"
 
     def ready(self):
-        from checklists import panels  # noqa: F401  offers the incident's frame what this room knows
+        from checklists import panels, reminders  # noqa: F401  registers what this room offers

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from checklists import access
-from checklists.models import ChecklistItem, ItemKind, ItemState, OfferedItem, Resource, SupportOrganisation
-from incidents.access import engaged_incident_ids, visible_files, visible_log
-from incidents.models import PHASES, Engagement, Phase, ReportState, Sensitivity, Stage
+from checklists.models import ItemKind, ItemState, OfferedItem, Resource, SupportOrganisation
+from incidents.access import visible_log
+from incidents.models import PHASES, Engagement, Sensitivity
 from incidents.offers import Progress
 from incidents.queries import show
-from partners.models import AGENCY_ROLES, Membership, OnCall, Role
-from svit import clock, keys
+from partners.models import AGENCY_ROLES, Agency, AgencyKind, Membership, OnCall, Role, SharingAgreement
+from reminders.models import Delivery, DeliveryState
+from svit import clock, engines, keys
 
 PAGE = 25
 SOON = timedelta(hours=8)
+UNSEEN_AFTER = timedelta(minutes=15)
 DONE_SHOWN = timedelta(days=30)
 WORKING_ROLES = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
 
@@ -23,23 +25,6 @@ OPEN = Q(state=ItemState.OPEN)
 DONE = Q(state=ItemState.DONE)
 CAN_END = ~Q(kind=ItemKind.RECURRING)
 STARTED = Q(noted_at__isnull=False) | ~Q(answer="") | Q(checked_at__isnull=False)
-
-
-def resting():
-    """Whether an item rests with its phase: the phase has no place here, or is closed and the item only recurs."""
-    phase = Phase.objects.filter(incident=OuterRef("incident"), key=OuterRef("phase"))
-    ended = phase.filter(Q(closed_at__isnull=False) | ~Q(not_applicable_reason=""))
-    return Exists(ended)
-
-
-def at_work():
-    """Items that press somebody: open, in a live incident, in a phase that goes on."""
-    return OPEN & Q(resting=False) & LIVE
-
-
-LIVE = ~Q(incident__stage=Stage.CLOSED) & Q(
-    incident__report_state__in=(ReportState.ACCEPTED, ReportState.UNCONFIRMED)
-)
 
 
 # --- An incident's phases and items
@@ -55,7 +40,7 @@ def phase_progress(seen):
     rows = (
         access.items_seen(seen)
         .exclude(sensitivity=Sensitivity.SEALED)
-        .annotate(resting=resting())
+        .annotate(resting=access.resting())
         .order_by()
         .values("phase")
         .annotate(
@@ -78,8 +63,7 @@ def overdue_counts(actor, incidents):
     rows = (
         access.visible_items(actor)
         .exclude(sensitivity=Sensitivity.SEALED)
-        .annotate(resting=resting())
-        .filter(at_work(), due_at__lt=clock.now(), incident__in=[row.pk for row in incidents])
+        .filter(access.pressing(), due_at__lt=clock.now(), incident__in=[row.pk for row in incidents])
         .order_by()
         .values_list("incident")
         .annotate(count=Count("pk"))
@@ -89,7 +73,7 @@ def overdue_counts(actor, incidents):
 
 def most_overdue(seen):
     """The item of the incident that is overdue longest, of those that the actor may work."""
-    rows = access.items_seen(seen).annotate(resting=resting()).filter(OPEN, resting=False, due_at__lt=clock.now())
+    rows = access.items_seen(seen).filter(OPEN, ~access.resting(), due_at__lt=clock.now())
     if not seen.coordinates:
         rows = rows.filter(agency=seen.actor.agency)
     item = rows.order_by("due_at", "pk").first()
@@ -113,13 +97,19 @@ def phase_items(seen, phase):
     return _dress(seen, list(rows))
 
 
+def left_in_phase(seen, phase):
+    """How many items that can end are still open in the phase; sealed ones are not counted."""
+    rows = access.items_seen(seen).filter(OPEN, CAN_END, phase=phase).exclude(sensitivity=Sensitivity.SEALED)
+    return rows.count()
+
+
 def incident_items(seen, which=""):
     """All items of the incident: `mine` (the actor's agency's), `overdue`, `unassigned`, or all; one query."""
     rows = access.items_seen(seen).select_related("agency", "assignee", "done_for", "about")
     if which == "mine":
         rows = rows.filter(agency=seen.actor.agency)
     elif which == "overdue":
-        rows = rows.annotate(resting=resting()).filter(OPEN, resting=False, due_at__lt=clock.now())
+        rows = rows.filter(OPEN, ~access.resting(), due_at__lt=clock.now())
     elif which == "unassigned":
         rows = rows.filter(OPEN, agency__isnull=True)
     order = {key: number for number, (key, _) in enumerate(PHASES)}
@@ -158,9 +148,9 @@ def item_log(seen, item):
     return [show(seen, entry) for entry in rows[:50]]
 
 
-def item_files(seen, item):
+def item_files(item):
     """The evidence kept with the item."""
-    return list(visible_files(seen).filter(about_kind="checklistitem", about_uuid=item.uuid).select_related("agency"))
+    return list(access.files_of(item).select_related("agency"))
 
 
 @dataclass
@@ -248,51 +238,36 @@ TABS = (
 )
 
 
-def _mine(actor):
-    """What is for this person: named for them, or for the agency and nobody in it, or sent back to coordinators."""
-    mine = Q(agency=actor.agency) & (Q(assignee=actor.user) | Q(assignee__isnull=True))
-    if actor.coordinates:
-        mine |= Q(agency__isnull=True, sent_back_at__isnull=False, incident__partnership=actor.partnership)
-    return mine
+def _mine(actor, team=False):
+    """What is for this person: named for them, or for nobody in the agency; `team`: all that the agency holds."""
+    held = access.held_by(actor)
+    return held if team else held & (Q(assignee=actor.user) | Q(assignee__isnull=True))
 
 
-def _reach(actor):
-    """Items in incidents that the actor's agency is in at this minute; sealed ones only for their holders."""
-    rows = ChecklistItem.objects.annotate(resting=resting())
-    if not actor.works_items:
-        return rows.none()
-    within = Q(incident__in=engaged_incident_ids(actor))
-    if actor.coordinates:
-        within |= Q(incident__partnership=actor.partnership)
-    return rows.filter(access.open_to(actor.user, within))
-
-
-def _tabs(actor, mine, now):
-    working = at_work()
+def _tabs(actor, team=False):
+    now = clock.now()
     soon = now + SOON
+    mine = _mine(actor, team) & access.pressing()
+    done_by = Q(done_for=actor.agency) if team else Q(done_by=actor.user)
     return {
-        "open": mine & working,
-        "overdue": mine & working & Q(due_at__lt=now),
-        "soon": mine & working & Q(due_at__gte=now, due_at__lte=soon),
-        "later": mine & working & (Q(due_at__gt=soon) | Q(due_at__isnull=True)),
-        "waiting": working & Q(assigned_by=actor.user, agency__isnull=False) & ~mine,
-        "done": Q(done_by=actor.user, done_at__gte=now - DONE_SHOWN) & DONE,
+        "open": mine,
+        "overdue": mine & Q(due_at__lt=now),
+        "soon": mine & Q(due_at__gte=now, due_at__lte=soon),
+        "later": mine & (Q(due_at__gt=soon) | Q(due_at__isnull=True)),
+        "waiting": access.pressing() & Q(assigned_by=actor.user, agency__isnull=False) & ~_mine(actor, team),
+        "done": done_by & DONE & Q(done_at__gte=now - DONE_SHOWN),
     }
 
 
 def work_counts(actor, *, team=False):
     """How many items stand under each tab, in one query."""
-    tabs = _tabs(actor, Q(agency=actor.agency) if team else _mine(actor), clock.now())
-    if team:
-        tabs["done"] = Q(done_for=actor.agency, done_at__gte=clock.now() - DONE_SHOWN) & DONE
-    return _reach(actor).aggregate(**{name: Count("pk", filter=which) for name, which in tabs.items()})
+    tabs = _tabs(actor, team)
+    return access.within_reach(actor).aggregate(**{name: Count("pk", filter=which) for name, which in tabs.items()})
 
 
 def overdue_count(actor):
     """The badge: overdue items that are this person's to do; one query."""
-    if not actor.works_items or actor.agency is None:
-        return 0
-    return _reach(actor).filter(_tabs(actor, _mine(actor), clock.now())["overdue"]).count()
+    return access.visible_work(actor).filter(_mine(actor), due_at__lt=clock.now()).count()
 
 
 def _after(rows, cursor):
@@ -321,11 +296,8 @@ def my_work(actor, tab="open", *, after="", size=PAGE, team=False):
     Returns (items, key of the next page or None).
     `team` widens it from this person to the whole agency.
     """
-    mine = Q(agency=actor.agency) if team else _mine(actor)
-    tabs = _tabs(actor, mine, clock.now())
-    if team:
-        tabs["done"] = Q(done_for=actor.agency, done_at__gte=clock.now() - DONE_SHOWN) & DONE
-    rows = _reach(actor).filter(tabs.get(tab, tabs["open"]))
+    tabs = _tabs(actor, team)
+    rows = access.within_reach(actor).filter(tabs.get(tab, tabs["open"]))
     if tab == "done":
         rows = keys.page(rows, after, ("done_at", "pk"))
     else:
@@ -338,7 +310,193 @@ def my_work(actor, tab="open", *, after="", size=PAGE, team=False):
     return found, (keys.key_of(found[-1], ("done_at", "pk")) if tab == "done" else _cursor(found[-1]))
 
 
+def team_items(actor, uuids):
+    """The agency's open items of those chosen; what is not the agency's is left out."""
+    return list(access.visible_work(actor).filter(agency=actor.agency, uuid__in=uuids))
+
+
 def next_for(seen, item):
     """What this person does next: the open item of theirs that presses most."""
-    rows = _reach(seen.actor).filter(_tabs(seen.actor, _mine(seen.actor), clock.now())["open"]).exclude(pk=item.pk)
+    rows = access.visible_work(seen.actor).filter(_mine(seen.actor)).exclude(pk=item.pk)
     return rows.select_related("incident").order_by(*access.pressing_first()).first()
+
+
+# --- Mobilising
+
+
+@dataclass
+class Row:
+    """One agency on the mobilise page: why it is there, what it would get, and whether anybody there is reached."""
+
+    agency: object
+    items: list
+    engagement: object = None
+    on_call: object = None
+    members: int = 0
+    signed: bool = False
+    outside: bool = False
+    ticked: bool = False
+
+    @property
+    def unreachable(self):
+        return self.on_call is None and not self.members
+
+    @property
+    def reached(self):
+        """Whom the message goes to, in words."""
+        if self.on_call:
+            return f"{self.on_call.name}, on call"
+        if self.members:
+            return "1 person" if self.members == 1 else f"{self.members} people, nobody on call"
+        return "Nobody to reach"
+
+
+@dataclass
+class Mobilising:
+    """What the mobilise page shows: agencies for whom something is open, kinds that nobody stands for, others."""
+
+    rows: list
+    missing: list
+    others: list
+
+
+def unassigned_items(seen):
+    """Open items that no agency holds, with what their template says; one query."""
+    rows = access.items_seen(seen).filter(OPEN, ~access.resting(), agency__isnull=True)
+    rows = rows.exclude(sensitivity=Sensitivity.SEALED).select_related("template_item").order_by("order", "pk")
+    return [item for item in _dress(seen, list(rows)) if not item.masked]
+
+
+def mobilising(seen, template, find=""):
+    """The agencies of the kinds that the open items name, each with its items and whom a message would reach.
+
+    Where several agencies are of one kind none is ticked: somebody has to choose.
+    """
+    incident = seen.incident
+    by_kind = {}
+    for item in unassigned_items(seen):
+        if template.takes(item) and item.suggested_to:
+            by_kind.setdefault(item.suggested_to, []).append(item)
+    engaged = {
+        row.agency_id: row for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
+    }
+    possible = Agency.objects.filter(active=True).exclude(csp_of=incident.partnership_id)
+    named = list(possible.filter(partnerships=incident.partnership_id, kind__in=by_kind))
+    also = [row.agency for row in engaged.values() if row.agency.kind in by_kind and row.agency.active]
+    agencies = sorted({*named, *also}, key=lambda one: (one.get_kind_display(), one.name))
+    agencies = [one for one in agencies if one.csp_of_id != incident.partnership_id]
+    others = []
+    if find.strip():
+        known = {one.pk for one in agencies} | set(engaged)
+        others = list(engines.matching(possible.exclude(pk__in=known), find, "name")[:20])
+    everybody = [*agencies, *others]
+    homes = set(
+        Agency.objects.filter(pk__in=[one.pk for one in everybody], partnerships=incident.partnership_id).values_list(
+            "pk", flat=True
+        )
+    )
+    people = people_of(everybody)
+    duty = {}
+    for call in OnCall.objects.at(clock.now()).filter(agency__in=everybody).select_related("user"):
+        if call.user in people.get(call.agency_id, []):
+            duty.setdefault(call.agency_id, call.user)
+    today = clock.today()
+    signed = set(
+        SharingAgreement.objects.filter(
+            agency__in=everybody, partnership=incident.partnership_id, signed_on__lte=today, review_by__gte=today
+        ).values_list("agency", flat=True)
+    )
+    count = {}
+    for agency in agencies:
+        count[agency.kind] = count.get(agency.kind, 0) + 1
+
+    def row(agency, items, ticked):
+        return Row(
+            agency=agency,
+            items=items,
+            engagement=engaged.get(agency.pk),
+            on_call=duty.get(agency.pk),
+            members=len(people.get(agency.pk, [])),
+            signed=agency.pk in signed,
+            outside=agency.pk not in homes,
+            ticked=ticked,
+        )
+
+    kinds = dict(AgencyKind.choices)
+    missing = [
+        (kinds[kind], items)
+        for kind, items in by_kind.items()
+        if kind not in count and kind != AgencyKind.COMMUNITY_SAFETY
+    ]
+    return Mobilising(
+        rows=[row(agency, by_kind[agency.kind], count[agency.kind] == 1) for agency in agencies],
+        missing=missing,
+        others=[row(agency, [], False) for agency in others],
+    )
+
+
+@dataclass
+class Sent:
+    """What became of mobilising one agency."""
+
+    engagement: object
+    state: str
+    word: str
+    people: list
+    detail: str = ""
+
+
+SENT_STATES = {
+    "seen": ("done", "Seen"),
+    "told": ("done", "Told"),
+    "sent": ("ok", "Sent"),
+    "waiting": ("open", "Being sent"),
+    "failed": ("overdue", "Failed"),
+    "nobody": ("overdue", "Nobody to reach"),
+}
+
+
+def mobilised(seen):
+    """Each agency engaged now, with what became of the message to it. Four queries."""
+    incident, now = seen.incident, clock.now()
+    rows = list(
+        Engagement.objects.current()
+        .filter(incident=incident)
+        .exclude(agency__csp_of=incident.partnership_id)
+        .select_related("agency", "seen_by")
+        .order_by("agency__name")
+    )
+    states = {}
+    deliveries = Delivery.objects.filter(notification__subject__in=[row.uuid for row in rows])
+    for subject, state in deliveries.values_list("notification__subject", "state"):
+        states.setdefault(subject, set()).add(state)
+    people = people_of([row.agency for row in rows])
+    duty = {}
+    for call in OnCall.objects.at(now).filter(agency__in=[row.agency for row in rows]).select_related("user"):
+        duty.setdefault(call.agency_id, []).append(call.user)
+    found = []
+    for row in rows:
+        said = states.get(row.uuid, set())
+        if row.seen_at:
+            key = "seen"
+        elif row.told_how:
+            key = "told"
+        elif DeliveryState.SENT in said:
+            key = "sent"
+        elif not people.get(row.agency_id):
+            key = "nobody"
+        elif said and DeliveryState.PENDING not in said:
+            key = "failed"
+        else:
+            key = "waiting"
+        state, word = SENT_STATES[key]
+        unseen = key in ("sent", "waiting", "failed", "nobody")
+        detail = ""
+        if row.seen_at:
+            detail = f"by {row.seen_by}" if row.seen_by else ""
+        elif row.told_how:
+            detail = row.told_how
+        elif unseen and now - row.from_at >= UNSEEN_AFTER:
+            detail = "Not opened yet. Telephone instead."
+        found.append(Sent(row, state, word, duty.get(row.agency_id, []) if unseen else [], detail))
+    return found

@@ -32,9 +32,7 @@ def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Si
 
     A governance officer reads with a reason and works on nothing, so nothing is said to one.
     """
-    memberships = (
-        Membership.objects.current().filter(user__in=users).select_related("user", "agency__csp_of")
-    )
+    memberships = Membership.objects.current().filter(user__in=users).select_related("user", "agency__csp_of")
     known: dict[tuple[int, str], Sight | None] = {}
     for membership in memberships:
         actor = actor_for(membership)

@@ -1,6 +1,6 @@
 """Reads a partner directory from a CSV file and says what it would make, and what is wrong with which line.
 
-Nothing is written here. Cells are text: what looks like a spreadsheet's formula stays the characters that it is.
+Nothing is written here. Cells are text: what looks like a spreadsheet's formula stays as it is typed.
 """
 
 import csv
@@ -16,7 +16,7 @@ from partners.models import Agency, AgencyKind, Contact, ContactKind
 LARGEST = 1024 * 1024
 MOST_ROWS = 2000
 
-# Column: what it holds, for the page and the sample.
+# Each column and what it holds, for the page and the sample.
 COLUMNS = {
     "agency": "Name of the agency. Leave it empty for a contact who belongs to none.",
     "kind": "What kind of agency it is. Needed once for each new agency.",
@@ -56,13 +56,40 @@ LONGEST = {
     "contact email": Contact._meta.get_field("email").max_length,
 }
 SAMPLE = [
-    ["Northmere Harbour Housing", "Housing", "020 7946 0101", "duty@harbour-housing.example",
-     "Duty housing manager", "Person", "Tenancy and emergency moves", "020 7946 0102", ""],
-    ["Northmere Harbour Housing", "", "", "", "Estates team", "Person", "Repairs and lighting", "020 7946 0103",
-     "estates@harbour-housing.example"],
-    ["", "", "", "", "Northmere parents' forum", "Forum", "Parents of pupils in the north of the borough", "",
-     "parents@northmere.example"],
-]  # fmt: skip
+    [
+        "Northmere Harbour Housing",
+        "Housing",
+        "020 7946 0101",
+        "duty@harbour-housing.example",
+        "Duty housing manager",
+        "Person",
+        "Tenancy and emergency moves",
+        "020 7946 0102",
+        "",
+    ],
+    [
+        "Northmere Harbour Housing",
+        "",
+        "",
+        "",
+        "Estates team",
+        "Person",
+        "Repairs and lighting",
+        "020 7946 0103",
+        "estates@harbour-housing.example",
+    ],
+    [
+        "",
+        "",
+        "",
+        "",
+        "Northmere parents' forum",
+        "Forum",
+        "Parents of pupils in the north of the borough",
+        "",
+        "parents@northmere.example",
+    ],
+]
 
 
 class Unreadable(Exception):
@@ -106,11 +133,16 @@ class Plan:
         """Name, kind, telephone and e-mail of each agency that would be made."""
         return [
             {**values, "kind_name": AgencyKind(values["kind"]).label} for values in self.agencies.values()
-        ]  # fmt: skip
+        ]
 
     def listed_contacts(self):
         return [
-            {**row.values, "line": row.line, "agency_name": row.agency_name, "kind_name": row.values["kind"].label}
+            {
+                **row.values,
+                "line": row.line,
+                "agency_name": row.agency_name,
+                "kind_name": row.values["kind"].label,
+            }
             for row in self.contacts
         ]
 
@@ -120,7 +152,9 @@ def decode(content):
     if len(content) > LARGEST:
         raise Unreadable("The file must be smaller than 1 MB")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable("The file is a spreadsheet. In the spreadsheet, save it as CSV UTF-8 and choose that file")
+        raise Unreadable(
+            "The file is a spreadsheet. In the spreadsheet, save it as CSV UTF-8 and choose that file"
+        )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         raise Unreadable("The file is not plain CSV text. In the spreadsheet, save it as CSV UTF-8")
     try:
@@ -133,7 +167,9 @@ def decode(content):
             "Check names with accents before you import."
         )
     except UnicodeDecodeError:
-        raise Unreadable("The file's letters cannot be read. In the spreadsheet, save it as CSV UTF-8") from None
+        raise Unreadable(
+            "The file's letters cannot be read. In the spreadsheet, save it as CSV UTF-8"
+        ) from None
 
 
 def read(content):
@@ -161,7 +197,7 @@ def read_text(text):
             break
         except csv.Error:
             raise Unreadable(
-                f"Line {begins} cannot be read: a quotation mark is opened and not closed, or a cell is too long"
+                f"Line {begins} cannot be read: a quotation mark is not closed, or a cell is too long"
             ) from None
         line, begins = begins, reader.line_num + 1
         if not any(cell.strip() for cell in cells):
@@ -194,7 +230,7 @@ def _columns(cells, sheet):
 
 
 def _cells(columns, cells):
-    """The cells of a row by column, spaces squeezed; a cell beyond the columns is kept to be complained of."""
+    """The cells of a row by column, spaces squeezed, and whether there are more cells than columns."""
     row = dict.fromkeys(COLUMNS, "")
     row["beyond"] = any(cell.strip() for cell in cells[len(columns) :])
     for name, cell in zip(columns, cells, strict=False):
@@ -235,7 +271,9 @@ def _shape(row):
     """What is wrong with the cells by themselves."""
     reasons = []
     if row["beyond"]:
-        reasons.append("There are more cells than columns: put quotation marks around a cell that holds a comma")
+        reasons.append(
+            "There are more cells than columns: put quotation marks around a cell that holds a comma"
+        )
     for name, most in LONGEST.items():
         if len(row[name]) > most:
             reasons.append(f"The {name} must be {most} characters or fewer")
@@ -251,7 +289,9 @@ def _shape(row):
         reasons.append(f'"{row["kind"][:40]}" is not a kind of agency')
     if row["contact kind"] and row["contact kind"].lower() not in CONTACT_KINDS:
         reasons.append(f'"{row["contact kind"][:40]}" is not a kind of contact')
-    if not row["contact name"] and any(row[name] for name in ("represents", "contact telephone", "contact email")):
+    if not row["contact name"] and any(
+        row[name] for name in ("represents", "contact telephone", "contact email")
+    ):
         reasons.append("Enter the contact name")
     if not row["agency"] and any(row[name] for name in ("kind", "telephone", "email")):
         reasons.append("Enter the agency that this kind, telephone or email belongs to")
@@ -283,8 +323,11 @@ def _agency(row, line, plan, taken, first_seen):
         return ["The partnership has its community safety agency already"]
     first_seen[key] = line
     plan.agencies[key] = {
-        "name": row["agency"], "kind": kind, "telephone": row["telephone"], "email": row["email"],
-    }  # fmt: skip
+        "name": row["agency"],
+        "kind": kind,
+        "telephone": row["telephone"],
+        "email": row["email"],
+    }
     return []
 
 

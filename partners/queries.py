@@ -2,8 +2,8 @@
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
-from partners import access
-from partners.models import Agency, Membership, OnCall, Partnership, Role
+from partners import access, on_call
+from partners.models import Agency, Membership, OnCall
 from svit import clock
 
 PAGE = 50
@@ -59,9 +59,10 @@ def members(agency):
 
 
 def people_of(agency):
-    """The people who can be put on call for the agency: its present members, each once."""
-    rows = Membership.objects.current().filter(agency=agency).select_related("user").order_by("user__name")
-    return list({row.user_id: row.user for row in rows}.values())
+    """The people who can be put on call for the agency: those who work for it, each once."""
+    roles = on_call.COORDINATORS if agency.csp_of_id else on_call.WORKERS
+    rows = Membership.objects.current().filter(agency=agency, role__in=roles)
+    return list({row.user_id: row.user for row in rows.select_related("user").order_by("user__name")}.values())
 
 
 def spans(agency):
@@ -70,16 +71,30 @@ def spans(agency):
 
 
 def duty(actor):
-    """Every agency that the actor sets up, with who is on call now and next."""
+    """Every active agency that the actor sets up, with its present and coming spans of duty."""
     coming = OnCall.objects.filter(until_at__gt=clock.now()).select_related("user")
-    rows = access.visible_agencies(actor).filter(active=True).prefetch_related(
-        Prefetch("on_call", queryset=coming, to_attr="coming")
-    )  # fmt: skip
+    prefetch = Prefetch("on_call", queryset=coming, to_attr="coming")
+    rows = access.visible_agencies(actor).filter(active=True).prefetch_related(prefetch)
+    return rows.order_by(F("csp_of").asc(nulls_last=True), "name")
+
+
+def split_duty(rows):
+    """The same rows with `serving`, who is on call now, apart from `later`."""
     now = clock.now()
     for agency in rows:
         agency.serving = [span for span in agency.coming if span.from_at <= now]
         agency.later = [span for span in agency.coming if span.from_at > now]
     return rows
+
+
+def everybody(actor):
+    """The present memberships in every agency that the actor sets up, by name."""
+    return (
+        Membership.objects.current()
+        .filter(agency__in=access.visible_agencies(actor))
+        .select_related("user", "agency")
+        .order_by("user__name", "pk")
+    )
 
 
 def contacts(actor, words=""):
@@ -104,18 +119,6 @@ def memberships_of(user):
         .filter(user=user)
         .select_related("agency__csp_of")
         .prefetch_related("agency__partnerships")
-    )
-
-
-def administrators_of(user):
-    """Whom somebody may ask about the set-up: the administrators of the partnerships the agency serves."""
-    served = Partnership.objects.filter(
-        Q(agencies__memberships__user=user) | Q(csp_agency__memberships__user=user)
-    )
-    return (
-        Membership.objects.current()
-        .filter(role=Role.ADMINISTRATOR, agency__csp_of__in=served)
-        .select_related("user", "agency")
     )
 
 

@@ -1,4 +1,4 @@
-"""The sweep says what is due and was not said; the delivery sends what was said."""
+"""Saying what is due and was not said; sending what was said; opening a message."""
 
 import hashlib
 import logging
@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import models, transaction
 
 from reminders import mail, registry
 from reminders.models import Delivery, DeliveryState, Notification, SweepMark
-from reminders.times import after_the_night, is_quiet
+from reminders.times import after_the_night
 from svit import clock, engines
 
 logger = logging.getLogger(__name__)
@@ -95,17 +94,12 @@ def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> in
     Notification.objects.filter(
         subject=row.uuid, kind=kind.key, recipient__in=[one.recipient_id for one in new], over_at=None
     ).exclude(pk__in=[one.pk for one in new]).update(over_at=now)
-    urgent = kind.urgent(due.step)
+    urgent = {one.recipient_id for one in new if kind.urgent(due.step)} - due.can_wait
+    held = after_the_night(now + HOLD)
     Delivery.objects.bulk_create(
-        Delivery(notification=one, next_try_at=_first_try(urgent and one.recipient_id not in due.can_wait, now))
-        for one in new
+        Delivery(notification=one, next_try_at=now if one.recipient_id in urgent else held) for one in new
     )
     return len(new)
-
-
-def _first_try(urgent: bool, now: datetime) -> datetime:
-    """At once when it is urgent; else after the hold, and after the night."""
-    return now if urgent else after_the_night(now + HOLD)
 
 
 def over(subject: Any) -> None:
@@ -138,9 +132,7 @@ def _claim(now: datetime) -> list[Delivery]:
             waiting = Delivery.objects.filter(state=DeliveryState.PENDING).select_related(
                 "notification__recipient"
             )
-            first = engines.claim(
-                waiting.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
-            ).first()
+            first = engines.claim(waiting.filter(next_try_at__lte=now).order_by("next_try_at", "pk")).first()
             if first is None:
                 return []
             if first.message_id:
@@ -217,7 +209,7 @@ def _send(batch: list[Delivery], now: datetime) -> int:
         return 0
     message = mail.compose([d.notification for d in going], message_id=going[0].message_id, now=now)
     try:
-        _post(message)
+        message.send()
     except Exception as error:  # smtplib, sockets, a full disk: the attempt failed, whatever the reason
         logger.warning("An e-mail was not taken (%s); it is tried again", type(error).__name__)
         for delivery in going:
@@ -227,10 +219,6 @@ def _send(batch: list[Delivery], now: datetime) -> int:
         state=DeliveryState.SENT, sent_at=now, attempts=models.F("attempts") + 1, outcome=""
     )
     return 1
-
-
-def _post(message: EmailMessage) -> None:
-    message.send()
 
 
 def _refusal(notification: Notification) -> str | None:

@@ -8,8 +8,10 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Subquery
 
 from reminders import mail, registry
 from reminders.access import visible_messages
@@ -29,34 +31,48 @@ def unseen_count(user: Any) -> int:
 
 @dataclass
 class Line:
-    """One message as the inbox shows it. `about` is false where its matter is closed to the reader now."""
+    """One message as the inbox shows it; `open` is false where its matter is closed to the reader now."""
 
     message: Notification
     words: str
-    reference: str
-    deadline: datetime | None
-    exercise: bool
-    about: bool
+    reference: str = ""
+    deadline: datetime | None = None
+    exercise: bool = False
+    open: bool = False
+
+    @property
+    def unseen(self) -> bool:
+        return self.open and self.message.seen_at is None and self.message.over_at is None
+
+    @property
+    def hidden(self) -> str:
+        """What a button of this row adds for a screen reader."""
+        return f": {self.words} {self.reference}"
 
 
 def inbox(user: Any, *, before: str = "") -> tuple[list[Line], str]:
     """One page of messages, newest first, and the key of the next ("" when there is none)."""
     rows = visible_messages(user)
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    if key := _uuid(before):
+        rows = rows.filter(pk__lt=Subquery(visible_messages(user).filter(uuid=key).values("pk")[:1]))
     page = registry.attach(rows[: PAGE + 1])
-    older = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
+    older = str(page[PAGE - 1].uuid) if len(page) > PAGE else ""
     open_to_them = registry.may_list(user, page)
     return [_line(one, one.uuid in open_to_them) for one in page[:PAGE]], older
 
 
-def _line(one: Notification, about: bool) -> Line:
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _line(one: Notification, is_open: bool) -> Line:
     kind = registry.kind_of(one)
-    if not about or kind is None:
-        return Line(one, "A message about something that is no longer open to you.", "", None, False, False)
-    return Line(
-        one, kind.words(one), kind.reference(one), kind.deadline(one), kind.exercise(one), True
-    )
+    if not is_open or kind is None:
+        return Line(one, "A message about something that is no longer open to you.")
+    return Line(one, kind.words(one), kind.reference(one), kind.deadline(one), kind.exercise(one), True)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from reminders import actions, ring, wake  # noqa: F401  wake: for those who nudge from a task
+from reminders import actions, ring
 
 
 @shared_task(name="reminders.sweep")

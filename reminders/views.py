@@ -14,7 +14,8 @@ from reminders import access, actions, queries, registry
 def inbox(request: HttpRequest) -> HttpResponse:
     """The person's messages, newest first."""
     lines, older = queries.inbox(request.user, before=request.GET.get("before", ""))
-    return render(request, "reminders/inbox.html", {"lines": lines, "older": older})
+    older_url = f"?before={older}" if older else ""
+    return render(request, "reminders/inbox.html", {"title": "Inbox", "lines": lines, "older_url": older_url})
 
 
 @require_safe

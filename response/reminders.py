@@ -114,8 +114,9 @@ class Contact(OfIncident):
         worker = (row.worker_id,) if row.worker_id else ()
         if row.agency is None:
             return worker, frozenset()
-        duty = on_call.on_call(row.agency, now)
-        return worker + (duty or on_call.members(row.agency)), frozenset({*worker} - {*duty}) if duty else frozenset()
+        if duty := on_call.on_call(row.agency, now):
+            return worker + duty, frozenset({*worker} - {*duty})
+        return worker + on_call.members(row.agency), frozenset()
 
     def escalates(
         self, row: ContactClock, step: str, coordinators: tuple[int, ...]

@@ -73,7 +73,7 @@ hash_of() { cat "$@" | "$PY" -c 'import hashlib, sys; print(hashlib.sha256(sys.s
 make_venv() {
     local python version
     # A virtual environment whose Python was upgraded away is made again.
-    "$PY" -c '' 2>/dev/null && "$PY" -m pip --version >/dev/null 2>&1 && return
+    "$PY" -c '' 2>/dev/null && [ -x "$VENV/bin/pip" ] && return
     python=$(find_python) || die "SVIT needs Python 3.11 or newer, and found none (on macOS: brew install python)."
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -138,6 +138,7 @@ need_pango() {
 # Node of the machine if it is new enough, else Node from PyPI, beside Python.
 need_node() {
     local major
+    [ -x "$VENV/bin/node" ] && export PATH="$VENV/bin:$PATH" && return
     major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
     if [ "${major:-0}" -ge 18 ] && command -v npm >/dev/null; then
         return

@@ -1,4 +1,5 @@
-"""The end of script/server: prepares the data, then runs web and worker under one supervisor until it is told to stop.
+"""The end of script/server: prepares the data, then runs web and worker under one supervisor until it is
+told to stop.
 
 Embedded mode alone. A full installation gives each process to its own container (docker-compose.yml).
 """
@@ -8,11 +9,13 @@ import errno
 import fcntl
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -20,8 +23,9 @@ from honcho import manager
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SVIT_DATA") or ROOT / "var").resolve()
-# After the first process has ended, the others have this long before they are killed.
-manager.KILL_WAIT = 4
+# After the first process has ended, the others have this long before they are killed. What they did is in
+# the database.
+manager.KILL_WAIT = 5
 
 
 def main() -> int:
@@ -30,6 +34,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--demo", action="store_true")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # until the supervisor takes over
 
     DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = hold(DATA / "server.lock")
@@ -39,18 +44,39 @@ def main() -> int:
         "SVIT_DATA": str(DATA),
         "SVIT_BASE_URL": os.environ.get("SVIT_BASE_URL") or address,
         "SVIT_HOSTS": os.environ.get("SVIT_HOSTS") or ",".join(names(options.host)),
+        # Celery warns a root of pickled tasks; ours are JSON.
+        "PYTHONWARNINGS": "ignore:You're running the worker",
     }
 
-    prepared = subprocess.run([sys.executable, "manage.py", "prepare", *(["--demo"] if options.demo else [])], cwd=ROOT)
+    prepared = subprocess.run(
+        [sys.executable, "manage.py", "prepare", *(["--demo"] if options.demo else [])], cwd=ROOT
+    )
     if prepared.returncode:
         return prepared.returncode
 
+    hang_up_is_a_stop()
     supervisor = manager.Manager()
-    supervisor.add_process("web", command("gunicorn", "--bind", f"{bracketed(options.host)}:{options.port}"), cwd=ROOT)
-    # Threads, because a pool of processes hung on a second TERM; the beat runs inside, one machine needs one.
+    supervisor.add_process(
+        "web", command("gunicorn", "--bind", f"{bracketed(options.host)}:{options.port}"), cwd=ROOT
+    )
+    # Threads, because a pool of processes hung on a second TERM; the beat runs inside, one machine needs
+    # one.
     supervisor.add_process(
         "worker",
-        command("celery", *"-A svit worker -B -P threads -c 2 --without-gossip --without-mingle".split()),
+        command(
+            "celery",
+            "-q",
+            "-A",
+            "svit",
+            "worker",
+            "-B",
+            "-P",
+            "threads",
+            "-c",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+        ),
         cwd=ROOT,
     )
     threading.Thread(target=announce, args=(address,), daemon=True).start()
@@ -58,6 +84,12 @@ def main() -> int:
     lock.close()
     # Told to stop, it has done what it should.
     return 0 if supervisor.returncode in (130, 143) else supervisor.returncode or 0
+
+
+def hang_up_is_a_stop() -> None:
+    """A closed terminal stops the server. Its helpers share the terminal, and wait."""
+    me = os.getpid()
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(me, signal.SIGTERM) if os.getpid() == me else None)
 
 
 def command(program: str, *words: str) -> str:
@@ -80,17 +112,17 @@ def hold(path: Path):
 
 def free(host: str, port: int) -> None:
     """Refuse a port that somebody holds, before anything is prepared."""
+    if not 0 < port < 65536:
+        sys.exit(f"There is no port {port}.")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, OverflowError):
+    except OSError:
         sys.exit(f"{host} port {port} is no address of this machine.")
     for family, kind, protocol, _, place in found:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(place)
-            except OverflowError:
-                sys.exit(f"There is no port {port}.")
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     sys.exit(f"Port {port} is taken: choose another with --port.")
@@ -145,4 +177,7 @@ def announce(address: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

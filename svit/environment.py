@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def read(name: str, default: str = "") -> str:
-    """The value of `name`, or of the file that `name`_FILE points at, as Docker and systemd hand over secrets."""
+    """The value of `name`, or of the file that `name`_FILE points at, as Docker hands over secrets."""
     file = os.environ.get(f"{name}_FILE", "")
     value = os.environ.get(name, "").strip()
     if file and value:
@@ -134,16 +134,20 @@ def broker(url: str) -> tuple[str, str]:
         return url, f"unix://{parts.path}?db={number}"
     if parts.scheme in {"redis", "rediss"} and parts.hostname:
         return url, url
-    raise ImproperlyConfigured("CELERY_BROKER_URL must name a Redis (redis://, rediss:// or redis+socket://).")
+    raise ImproperlyConfigured(
+        "CELERY_BROKER_URL must name a Redis (redis://, rediss:// or redis+socket://)."
+    )
 
 
 def mail(url: str, *, strict: bool) -> dict:
-    """Django's EMAIL_ settings from one address. Full mode takes a mail server, with TLS unless it is near."""
+    """Django's EMAIL_ settings from one address. Full mode takes a mail server and nothing else."""
     import dj_email_url
 
     parts = urlsplit(url)
     if parts.scheme not in dj_email_url.SCHEMES:
-        raise ImproperlyConfigured("EMAIL_URL must be an address such as submission://user:password@mail.example.org.")
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be an address such as submission://user:password@mail.example.org."
+        )
     settings = dj_email_url.parse(url)
     if strict and (parts.scheme not in {"smtp", "submission", "submit"} or not settings["EMAIL_HOST"]):
         raise ImproperlyConfigured("EMAIL_URL must name a mail server (submission:// or smtp://).")

@@ -1,7 +1,7 @@
 """Dates and times as people type them, and several files in one field."""
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -10,7 +10,20 @@ from django.core.exceptions import ValidationError
 from svit import clock, widgets
 
 LONDON = ZoneInfo("Europe/London")
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 NAMED_TIMES = {"noon": time(12), "midday": time(12), "12noon": time(12), "midnight": time(0)}
 TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?(?P<half>[ap]m)?$")
 
@@ -130,7 +143,7 @@ class GovTimeField(PartsField):
 
 
 class GovDateTimeField(PartsField):
-    """Cleans to an aware moment on London's wall clock.
+    """A moment on London's wall clock, cleaned to UTC.
 
     The hour that spring skips never was, and is refused. The hour that autumn repeats is taken as its first.
     """
@@ -152,7 +165,8 @@ class GovDateTimeField(PartsField):
             self.refuse(f"{self.called} must be today or in the past", *self.part_names)
         if self.future and moment < clock.now():
             self.refuse(f"{self.called} must be in the future", *self.part_names)
-        return moment
+        # An hour that comes twice compares equal to no other zone's time, so the moment leaves as UTC
+        return moment.astimezone(UTC)
 
 
 class FilesField(forms.FileField):

@@ -1,13 +1,18 @@
 """How the running program writes: to stderr, one line an event, nobody's data in it.
 
-The value of an exception can hold what somebody typed (a database names the duplicate address, a parser quotes its
-input), so a line tells an exception's type and where it was raised, and not what it said.
+The value of an exception can hold what somebody typed (a database names the duplicate address, a parser
+quotes its input), so a line tells an exception's type and where it was raised, and what it said only
+where that is the program's own.
 """
 
 import logging
 import traceback
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
+# These speak of the program alone.
+OF_THE_PROGRAM = (ImportError, NameError, AttributeError, ImproperlyConfigured)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -29,9 +34,13 @@ class Line(logging.Formatter):
     def formatException(self, ei) -> str:
         if self.with_values:
             return super().formatException(ei)
-        kind, _, trace = ei
-        where = " < ".join(_place(frame) for frame in reversed(traceback.extract_tb(trace)[-8:]))
-        return f"{kind.__module__}.{kind.__qualname__} at {where}" if kind else ""
+        kind, value, trace = ei
+        if not kind:
+            return ""
+        frames = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith("<")]
+        where = " < ".join(_place(frame) for frame in reversed(frames[-8:]))
+        said = f" ({value})" if isinstance(value, OF_THE_PROGRAM) else ""
+        return f"{kind.__module__}.{kind.__qualname__}{said} at {where}"
 
 
 def _place(frame: traceback.FrameSummary) -> str:

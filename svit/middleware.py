@@ -24,11 +24,11 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class NoStore:
-    """No copy of what a signed-in person saw stays behind, and no page uses more of the browser than it needs.
+    """No copy of what somebody saw stays behind, and no page uses more of the browser than it needs.
 
     A shared computer's back button, a proxy and a search engine are told to keep nothing. A view that
-    answers with an ETag sets its own Cache-Control (`private, no-cache`), and keeps it: a 304 needs the browser's copy.
-    Static files are answered by WhiteNoise further out and never come here.
+    answers with an ETag sets its own Cache-Control (`private, no-cache`), and keeps it: a 304 needs the
+    browser's copy. Static files are answered by WhiteNoise further out and never come here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

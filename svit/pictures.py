@@ -1,12 +1,12 @@
 """Pictures as inline SVG: one function each, for the page and for the PDF alike.
 
-Attributes only, because the content security policy refuses inline styles; no id, so one picture may stand twice on
-a page and an unchanged page keeps its ETag. A screen reader and WeasyPrint read the `<title>` and nothing else, so
-the title carries the finding. Text is 13 px at drawn size: give the width it is drawn at.
+Attributes only, because the content security policy refuses inline styles; no id, so one picture may stand
+twice on a page and an unchanged page keeps its ETag. A screen reader and WeasyPrint read the `<title>` and
+nothing else, so the title carries the finding. Text is 13 px at drawn size: give the width it is drawn at.
 """
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 # The tokens of static/css/_tokens.scss
 INK = "#14212b"
@@ -19,7 +19,9 @@ SOON = "#6b4a00"
 WHITE = "#fff"
 
 FONT = "Liberation Sans, Helvetica Neue, Arial, sans-serif"
-OVERRUN = 1 / 6  # of the bar, drawn to scale after it (8 hours of 48); what is later stands behind a break mark
+OVERRUN = (
+    1 / 6
+)  # of the bar, drawn to scale after it (8 hours of 48); what is later stands behind a break mark
 LETTER = 6.6  # mean width of a letter of 13 px, for keeping labels apart
 
 SHAPES = {
@@ -28,8 +30,11 @@ SHAPES = {
     "ok": ('<circle cx="6" cy="6" r="5" fill="{}"/>', ACCENT),
     "done": ('<path d="M1.5 6.5L4.5 9.5L10.5 2.5" fill="none" stroke="{}" stroke-width="2.2"/>', INK),
     "open": ('<circle cx="6" cy="6" r="4.8" fill="#fff" stroke="{}" stroke-width="1.6"/>', LINE_STRONG),
-    "seen": ('<circle cx="6" cy="6" r="4.8" fill="#fff" stroke="{0}" stroke-width="1.6"/>'
-             '<circle cx="6" cy="6" r="1.8" fill="{0}"/>', LINE_STRONG),
+    "seen": (
+        '<circle cx="6" cy="6" r="4.8" fill="#fff" stroke="{0}" stroke-width="1.6"/>'
+        '<circle cx="6" cy="6" r="1.8" fill="{0}"/>',
+        LINE_STRONG,
+    ),
     "flag": ('<path d="M2 1V11.5M2 1.5H11L8.5 4.5L11 7.5H2" fill="{0}" stroke="{0}" stroke-width="1"/>', INK),
     "attempt": ('<circle cx="6" cy="6" r="4.6" fill="#fff" stroke="{}" stroke-width="2"/>', INK),
     "contact": ('<path d="M6 0L12 6L6 12L0 6Z" fill="{}"/>', INK),
@@ -37,7 +42,7 @@ SHAPES = {
 
 
 def shape(name):
-    """The small shape that stands before a state's word; it says nothing by itself and is hidden from readers."""
+    """The small shape before a state's word. It says nothing by itself, so screen readers pass over it."""
     drawing, colour = SHAPES[name]
     return format_html(
         '<svg class="svit-icon svit-icon--{}" viewBox="0 0 12 12" width="12" height="12"'
@@ -58,13 +63,13 @@ def clock_strip(
     met_at=None,
     golden=None,
     estimated=False,
-    width=360,
+    width=300,
 ):
     """How a clock stands, from its `start` to `now` or to `met_at`.
 
-    The bar is as long as the last mark. `attempts` are (moment, made): a ring where contact was tried, a diamond
-    where it was made. `golden` is the hour at which a golden-hour mark stands. Overrun is hatched for a sixth of the
-    bar, then it breaks. An estimated start draws a dashed outline.
+    The bar is as long as the last mark. `attempts` are (moment, made): a ring where contact was tried, a
+    diamond where it was made. `golden` is the hour of the golden-hour mark. Overrun is hatched for a sixth of
+    the bar, then it breaks. An estimated start draws a dashed outline.
     """
     bar = max([due_hours, *(hours for hours, _ in marks)])
     longest = bar * (1 + OVERRUN)
@@ -87,7 +92,10 @@ def clock_strip(
     if estimated:
         parts.append(_rect(left, top, bar * scale, height, "none", INK, dashed=True))
 
-    parts += _marks(marks, due_hours, golden, elapsed, x=x, left=left, right=width - 2, top=top, height=height)
+    crowded = not met_at and abs(x(elapsed) - x(due_hours)) < 36  # "now" stands over the tick
+    parts += _marks(
+        marks, due_hours, golden, elapsed, crowded, x=x, left=left, right=width - 2, top=top, height=height
+    )
     middle = top + height / 2
     for moment, made in attempts:
         if made and met_at and abs((moment - met_at).total_seconds()) < 60:
@@ -102,11 +110,14 @@ def clock_strip(
     return _svg(width, 56, title, parts)
 
 
-def _marks(marks, due_hours, golden, elapsed, *, x, left, right, top, height):
+def _marks(marks, due_hours, golden, elapsed, crowded, *, x, left, right, top, height):
     """The scale under the bar: a heavy tick and bold words where it is due, light ones elsewhere."""
     named = dict(marks)
     due_words = f"{named.get(due_hours, _hours(due_hours))} due"
-    labels = [(due_hours, due_words, True), *((hours, words, False) for hours, words in marks if hours != due_hours)]
+    labels = [
+        (due_hours, due_words, True),
+        *((hours, words, False) for hours, words in marks if hours != due_hours),
+    ]
     if golden is not None and golden != due_hours and golden not in named:
         labels.append((golden, _hours(golden), False))
     labels.append((0, "0", False))
@@ -116,9 +127,13 @@ def _marks(marks, due_hours, golden, elapsed, *, x, left, right, top, height):
         over_fill = not is_due and 0 < hours < min(elapsed, due_hours)
         if hours:
             colour = WHITE if over_fill else INK
-            start = top - 5 if is_due else top
+            start = top - 5 if is_due and not crowded else top
             end = top + height + (5 if is_due else 3)
-            parts.append(_line(place, start, place, end if not over_fill else top + height, colour, 2.5 if is_due else 1))
+            parts.append(
+                _line(
+                    place, start, place, end if not over_fill else top + height, colour, 2.5 if is_due else 1
+                )
+            )
             if over_fill:
                 parts.append(_line(place, top + height, place, end, INK, 1))
         centre = min(max(place, left + half), right - half)
@@ -150,9 +165,9 @@ def phase_bar(*, done, progress, overdue, total, title, width=240, hidden=False)
             begin += size
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 12" width="{0}" height="12"'
-        ' preserveAspectRatio="none" {1} focusable="false"><title>{2}</title>{3}</svg>',
+        ' preserveAspectRatio="none" {1}="{2}" focusable="false"><title>{3}</title>{4}</svg>',
         _n(width),
-        mark_safe('aria-hidden="true"' if hidden else 'role="img"'),  # noqa: S308 - constants
+        *(("aria-hidden", "true") if hidden else ("role", "img")),
         title,
         _joined(parts),
     )
@@ -199,7 +214,9 @@ def _block(kind, x, y, width, height):
     width = max(width, 0.1)
     if kind == "overdue":
         return _hatched(x, y, width, height, line=1.2)
-    fill, edge = {"done": (ACCENT, ACCENT), "progress": (ACCENT_MID, ACCENT), "open": (WHITE, LINE_STRONG)}[kind]
+    fill, edge = {"done": (ACCENT, ACCENT), "progress": (ACCENT_MID, ACCENT), "open": (WHITE, LINE_STRONG)}[
+        kind
+    ]
     return _rect(x, y, width, height, fill, edge, line=1.2)
 
 
@@ -263,7 +280,7 @@ def _rect(x, y, width, height, fill, edge=None, *, line=1, dashed=False):
     if edge:
         outline = format_html(' stroke="{}" stroke-width="{}"', edge, line)
     if dashed:
-        outline += mark_safe(' stroke-dasharray="4 3"')  # noqa: S308 - a constant
+        outline = format_html('{} stroke-dasharray="4 3"', outline)
     return format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>',
         _n(x), _n(y), _n(width), _n(height), fill, outline,
@@ -283,7 +300,8 @@ def _path(d, fill, edge=None):
 
 def _text(x, y, words, *, bold=False, quiet=False, anchor="middle"):
     return format_html(
-        '<text x="{}" y="{}" font-size="13" font-weight="{}" text-anchor="{}" fill="{}" font-family="{}">{}</text>',
+        '<text x="{}" y="{}" font-size="13" font-weight="{}" text-anchor="{}" fill="{}"'
+        ' font-family="{}">{}</text>',
         _n(x), _n(y), 700 if bold else 400, anchor, INK_2 if quiet else INK, FONT, words,
     )  # fmt: skip
 

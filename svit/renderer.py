@@ -13,10 +13,10 @@ from django.forms.renderers import DjangoTemplates
 
 from svit.widgets import Parts
 
-# The first that fits: Django's radios and checkboxes are kinds of Select and Input
+# The first that fits: to Django a list of checkboxes is a kind of radios, and both are kinds of Select
 INPUT_CLASSES = (
-    (widgets.RadioSelect, "govuk-radios__input"),
     (widgets.CheckboxSelectMultiple, "govuk-checkboxes__input"),
+    (widgets.RadioSelect, "govuk-radios__input"),
     (widgets.CheckboxInput, "govuk-checkboxes__input"),
     (widgets.Select, "govuk-select"),
     (widgets.FileInput, "govuk-file-upload"),
@@ -44,7 +44,7 @@ class Option:
         if self.hint:
             drawn.data["attrs"]["aria-describedby"] = f"{self.id}_hint"
         if self.revealed:
-            drawn.data["attrs"]["data-aria-controls"] = f"{self.id}_more"
+            drawn.data["attrs"]["data-svit-reveals"] = f"{self.id}_more"
 
 
 class GovBoundField(boundfield.BoundField):
@@ -54,8 +54,8 @@ class GovBoundField(boundfield.BoundField):
     def kind(self):
         """Which of the shapes in django/forms/field.html this field takes."""
         widget = self.field.widget
-        if isinstance(widget, (widgets.RadioSelect, widgets.CheckboxSelectMultiple)):
-            return "radios" if isinstance(widget, widgets.RadioSelect) else "checkboxes"
+        if isinstance(widget, widgets.RadioSelect):
+            return "checkboxes" if isinstance(widget, widgets.CheckboxSelectMultiple) else "radios"
         if isinstance(widget, widgets.CheckboxInput):
             return "checkbox"
         if isinstance(widget, Parts):
@@ -84,12 +84,16 @@ class GovBoundField(boundfield.BoundField):
     @cached_property
     def reveals(self):
         """Value of a choice: names of the fields that it shows."""
-        return {str(value): names for value, names in getattr(self.form, "reveals", {}).get(self.name, {}).items()}
+        return {
+            str(value): names for value, names in getattr(self.form, "reveals", {}).get(self.name, {}).items()
+        }
 
     @cached_property
     def hints(self):
         """Value of a choice: the hint under it."""
-        return {str(value): hint for value, hint in getattr(self.form, "hints", {}).get(self.name, {}).items()}
+        return {
+            str(value): hint for value, hint in getattr(self.form, "hints", {}).get(self.name, {}).items()
+        }
 
     @cached_property
     def is_revealed(self):
@@ -106,11 +110,15 @@ class GovBoundField(boundfield.BoundField):
         """The inputs of a date or time: (label, drawn input, its id)."""
         widget = self.field.widget
         context = widget.get_context(
-            self.html_name, self.value(), {"id": self.auto_id, **({"disabled": True} if self.field.disabled else {})}
+            self.html_name,
+            self.value(),
+            {"id": self.auto_id, **({"disabled": True} if self.field.disabled else {})},
         )
         wrong = self.wrong_parts
         drawn = []
-        for label, sub, data in zip(widget.labels, widget.widgets, context["widget"]["subwidgets"], strict=True):
+        for label, sub, data in zip(
+            widget.labels, widget.widgets, context["widget"]["subwidgets"], strict=True
+        ):
             data["attrs"].pop("required", None)
             if self.errors and (not wrong or label.lower() in wrong):
                 data["attrs"]["class"] += " govuk-input--error"
@@ -166,7 +174,7 @@ class GovBoundField(boundfield.BoundField):
         attrs.pop("required", None)  # the server asks, and words the answer; the browser does not
         if widget.is_hidden:
             return attrs
-        if isinstance(widget, (widgets.CheckboxInput, widgets.RadioSelect, widgets.CheckboxSelectMultiple)):
+        if isinstance(widget, (widgets.CheckboxInput, widgets.RadioSelect)):
             attrs.pop("aria-invalid", None)  # no such state on a radio or a checkbox
         if self.has_fieldset:
             attrs.pop("aria-describedby", None)  # stands on the fieldset

@@ -1,7 +1,8 @@
 """SVIT's settings, all of them from the environment. docs/settings.md lists what may be set.
 
-With neither DATABASE_URL nor CELERY_BROKER_URL the application runs embedded: one machine, SQLite, a broker in a
-folder, mail in files. With either of them it runs in full mode, where a missing or unsafe value refuses to start.
+With neither DATABASE_URL nor CELERY_BROKER_URL the application runs embedded: one machine, SQLite, a
+broker in a folder, mail in files. With either of them it runs in full mode, where a missing or unsafe
+value refuses to start.
 """
 
 import re
@@ -17,16 +18,21 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 EMBEDDED = not (environment.read("DATABASE_URL") or environment.read("CELERY_BROKER_URL"))
 
-# Templates and static files straight from the tree, and Django's error pages: for a developer, never for a partnership.
+# Templates and static files straight from the tree, and Django's error pages: for a developer, never for a
+# partnership.
 DEBUG = environment.flag("SVIT_DEBUG")
 if DEBUG and not EMBEDDED:
-    raise ImproperlyConfigured("SVIT_DEBUG shows the program's inside to whoever asks: it is for embedded mode alone.")
+    raise ImproperlyConfigured(
+        "SVIT_DEBUG shows the program's inside to whoever asks: it is for embedded mode alone."
+    )
 
 if EMBEDDED:
     DATA = Path(environment.read("SVIT_DATA", str(BASE_DIR / "var"))).resolve()
     DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     SECRET_KEY = environment.read("SVIT_SECRET_KEY") or environment.kept_secret_key(DATA)
-    ALLOWED_HOSTS = environment.hosts(environment.read("SVIT_HOSTS", "localhost,127.0.0.1,[::1]"), strict=False)
+    ALLOWED_HOSTS = environment.hosts(
+        environment.read("SVIT_HOSTS", "localhost,127.0.0.1,[::1]"), strict=False
+    )
     BASE_URL = environment.base_url(
         environment.read("SVIT_BASE_URL", "http://localhost:8000"), names=ALLOWED_HOSTS, strict=False
     )
@@ -34,9 +40,12 @@ else:
     DATA = Path(environment.require("SVIT_DATA", "Stored files need a folder that web and worker share."))
     if not DATA.is_absolute():
         raise ImproperlyConfigured("SVIT_DATA must be a full path, because web and worker share it.")
-    SECRET_KEY = environment.secret_key(environment.require("SVIT_SECRET_KEY", "It signs sessions and links."))
+    SECRET_KEY = environment.secret_key(
+        environment.require("SVIT_SECRET_KEY", "It signs sessions and links.")
+    )
     ALLOWED_HOSTS = environment.hosts(
-        environment.require("SVIT_HOSTS", "It lists the host names that people use, separated by commas."), strict=True
+        environment.require("SVIT_HOSTS", "It lists the host names that people use, separated by commas."),
+        strict=True,
     )
     BASE_URL = environment.base_url(
         environment.require("SVIT_BASE_URL", "Messages link to it."), names=ALLOWED_HOSTS, strict=True
@@ -44,12 +53,12 @@ else:
 
 HTTPS = BASE_URL.startswith("https://")
 
-# How many proxies of ours stand in front, each of which must set X-Forwarded-For and X-Forwarded-Proto itself.
-# Without this the headers are not believed, because anybody can send them.
+# How many proxies of ours stand in front, each of which must set X-Forwarded-For and X-Forwarded-Proto
+# itself. Without this the headers are not believed, because anybody can send them.
 PROXIES = environment.whole("SVIT_PROXY", 0)
 
 
-# --- The program -----------------------------------------------------------------------------------------------------
+# --- The program ----------------------------------------------------------------------------------
 
 # Django's own administration, for setting up agencies and templates; off unless asked for.
 ADMIN = environment.flag("SVIT_ADMIN")
@@ -81,7 +90,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # These two stand outside the rest, so that a refusal, an error page and a redirect carry the headers as well.
+    # These two stand outside the rest, so that a refusal, an error page and a redirect carry the headers as
+    # well.
     "svit.middleware.NoStore",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.ActorMiddleware",
+    "incidents.middleware.AskReason",
 ]
 
 ROOT_URLCONF = "svit.urls"
@@ -108,7 +119,8 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                # Templates receive booleans and never ask `perms`; the administration alone needs the user put in.
+                # Templates receive booleans and never ask `perms`; the administration alone needs the user
+                # put in.
                 *(["django.contrib.auth.context_processors.auth"] if ADMIN else []),
                 "django.contrib.messages.context_processors.messages",
                 "reports.context.page",
@@ -124,7 +136,7 @@ USE_I18N = False
 USE_TZ = True
 
 
-# --- The engines -----------------------------------------------------------------------------------------------------
+# --- The engines ----------------------------------------------------------------------------------
 
 if EMBEDDED:
     DATABASES = {
@@ -132,15 +144,15 @@ if EMBEDDED:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA / "svit.sqlite3"),
             "OPTIONS": {
-                # A transaction takes the write lock when it begins: four processes met no lock error so, and
-                # thousands otherwise.
+                # A transaction takes the write lock when it begins: four processes met no lock error so,
+                # and thousands otherwise.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             },
         }
     }
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"  # the name means nothing, and its absence is warned of
     BROKER_FOLDER = DATA / "broker"
     for folder in ("messages", "control"):
         (BROKER_FOLDER / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -161,7 +173,8 @@ else:
     CELERY_BROKER_URL, REDIS_URL = environment.broker(
         environment.require("CELERY_BROKER_URL", "Full mode (DATABASE_URL is set) needs Redis.")
     )
-    # Redis out of reach costs a page a moment, not its life: what must be said is a row, and the next sweep finds it.
+    # Redis out of reach costs a page a moment, not its life: what must be said is a row, and the next sweep
+    # finds it.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
     # Counts of sign-in attempts, one for all web processes. Nothing that may not be lost.
     CACHES = {
@@ -188,8 +201,8 @@ if not DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("SVIT_FROM is not set. Messages need an address to come from.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Celery only wakes; what is due, and what was done, is in the database. So nothing is kept of a task, and a wake-up
-# that was not heard in its minute is dropped.
+# Celery only wakes; what is due, and what was done, is in the database. So nothing is kept of a task, and a
+# wake-up that was not heard in its minute is dropped.
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -208,7 +221,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
 
 
-# --- Who comes in ----------------------------------------------------------------------------------------------------
+# --- Who comes in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = ["partners.backend.Backend"]
@@ -241,8 +254,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
-# guardian keeps which agency's group may see which incident, and the door asks it directly. No person holds a
-# grant of their own, nobody is anonymous, and `user.has_perm` is asked nowhere: so no backend, and nothing is patched.
+# guardian keeps which agency's group may see which incident, and the door asks it directly. No person holds
+# a grant of their own, nobody is anonymous, and `user.has_perm` is asked nowhere: so no backend, and
+# nothing is patched.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
@@ -257,13 +271,14 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 if HTTPS:
-    # The prefix binds the cookie to this very host and to TLS: no neighbour under the same domain can set it.
+    # The prefix binds the cookie to this very host and to TLS: no neighbour under the same domain can set
+    # it.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 
-# --- What an answer carries ------------------------------------------------------------------------------------------
+# --- What an answer carries -----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -280,8 +295,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-# Not `no-referrer`: with it a browser sends `Origin: null` with our own forms, and Django's CSRF check then refuses
-# them. Nothing goes to another site either way.
+# Not `no-referrer`: with it a browser sends `Origin: null` with our own forms, and Django's CSRF check then
+# refuses them. Nothing goes to another site either way.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -294,23 +309,27 @@ if HTTPS:
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# A form of ours is text: the largest is a plan or a set of minutes. A page of ticks has a few hundred fields.
+# A form of ours is text: the largest is a plan or a set of minutes. A page of ticks has a few hundred
+# fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-# A scanner for uploaded files: host:port, or the path of its socket. Empty: no file is scanned, and says so.
+# A scanner for uploaded files: host:port, or the path of its socket. Empty: no file is scanned, and says
+# so.
 CLAMAV = environment.read("SVIT_CLAMAV")
 
 
-# --- Files -----------------------------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.read("SVIT_STATIC", str(DATA / "static"))
 # Ours, and what script/styles builds from the packages of GOV.UK and MOJ.
-STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "build" / "static") if folder.is_dir()]
+STATICFILES_DIRS = [
+    folder for folder in (BASE_DIR / "static", BASE_DIR / "build" / "static") if folder.is_dir()
+]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -323,7 +342,9 @@ def is_hashed(path: str, url: str) -> bool:
 WHITENOISE_IMMUTABLE_FILE_TEST = is_hashed
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is stored without a named place
+    "default": {
+        "BACKEND": "django.core.files.storage.InMemoryStorage"
+    },  # nothing is stored without a named place
     "stored_files": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA / "files")},
@@ -336,7 +357,7 @@ STORAGES = {
 }
 
 
-# --- What is written down of the running -----------------------------------------------------------------------------
+# --- What is written down of the running ----------------------------------------------------------
 
 LOGGING = {
     "version": 1,
@@ -345,7 +366,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": environment.read("SVIT_LOG_LEVEL", "INFO").upper()},
     "loggers": {
-        # Django's own handlers (a console in debug, a mail with the whole request to administrators) are replaced.
+        # Django's own handlers (a console in debug, a mail with the whole request to administrators) are
+        # replaced.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True, "level": "INFO"},
         # A line for each wake-up, every 15 seconds, says nothing.

@@ -8,7 +8,6 @@ from svit.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("account/", include("allauth.account.urls")),
     path("", include("partners.urls")),
     path("", include("reminders.urls")),
     path("", include("incidents.urls")),

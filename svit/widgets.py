@@ -1,4 +1,4 @@
-"""Inputs in the shapes of the design system. svit/renderer.py draws them; docs/components.md lists the options."""
+"""Inputs in the shapes of the design system, drawn by svit/renderer.py. docs/components.md has the options."""
 
 from datetime import date, datetime, time
 
@@ -8,7 +8,7 @@ from svit import clock
 
 
 def width_class(width):
-    """`width` as the class that says it: 2 to 30 characters, "half", "third", "two-thirds"; None is full width."""
+    """The class for a width of 2 to 30 characters, "half", "third" or "two-thirds"; None is full width."""
     if not width or width == "full":
         return ""
     if isinstance(width, int):
@@ -60,7 +60,12 @@ class Password(Sized, forms.PasswordInput):
     reveal = True
 
     def __init__(self, attrs=None, *, autocomplete="current-password", **options):
-        attrs = {"autocomplete": autocomplete, "spellcheck": "false", "autocapitalize": "none", **(attrs or {})}
+        attrs = {
+            "autocomplete": autocomplete,
+            "spellcheck": "false",
+            "autocapitalize": "none",
+            **(attrs or {}),
+        }
         super().__init__(attrs, **options)
 
 

@@ -1,11 +1,13 @@
 """Throw-away PostgreSQL and Redis for a run of tests, on sockets in a temporary folder.
 
-It is a pytest plugin, named in pyproject.toml: before Django reads its settings, the servers are started and named in
-the environment, so that tests run in full mode. With SVIT_TEST_ENGINE=sqlite nothing is started and they run embedded.
-Where DATABASE_URL is set already (by another run of this module, or by hand) the servers named there are used.
+It is a pytest plugin, named in pyproject.toml: before Django reads its settings, the servers are started
+and named in the environment, so that tests run in full mode. With SVIT_TEST_ENGINE=sqlite nothing is
+started and they run embedded. Where DATABASE_URL is set already (by another run of this module, or by
+hand) the servers named there are used.
 
-The servers belong to a keeper, a process of its own, that ends them when whoever started it is gone, however that
-ended: its standard input is then closed. `python -m tests.servers -- command …` runs any command beside them.
+The servers belong to a keeper, a process of its own, that ends them when whoever started it is gone,
+however that ended: its standard input is then closed. `python -m tests.servers -- command …` runs any
+command beside them.
 """
 
 import json
@@ -26,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _keeper: subprocess.Popen | None = None
 
 
-# --- For pytest ------------------------------------------------------------------------------------------------------
+# --- For pytest -----------------------------------------------------------------------------------
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -81,11 +83,12 @@ def stop() -> None:
     global _keeper
     if _keeper:
         _keeper.stdin.close()
+        _keeper.stdout.close()
         _keeper.wait(timeout=30)
         _keeper = None
 
 
-# --- The keeper ------------------------------------------------------------------------------------------------------
+# --- The keeper -----------------------------------------------------------------------------------
 
 
 def _keep() -> int:
@@ -142,12 +145,14 @@ def _program(name: str, package: str) -> str:
     )
     found = shutil.which(name, path=os.pathsep.join([*map(str, versions), *places]))
     if not found:
-        sys.exit(f"The tests need {name}: apt-get install {package} (or: brew install {package.split('-')[0]}).")
+        sys.exit(
+            f"The tests need {name}: apt-get install {package} (or: brew install {package.split('-')[0]})."
+        )
     return found
 
 
 def _start_postgres(folder: Path) -> subprocess.Popen:
-    """A cluster without TCP and without fsync. PostgreSQL refuses root, who therefore runs it as `postgres`."""
+    """A cluster without TCP and without fsync. PostgreSQL refuses root, so `postgres` runs it."""
     as_user: dict = {}
     home = _folder(folder / "pg")
     if os.geteuid() == 0:
@@ -256,7 +261,7 @@ def _end(process: subprocess.Popen, how: int) -> None:
         process.wait()
 
 
-# --- By hand ---------------------------------------------------------------------------------------------------------
+# --- By hand --------------------------------------------------------------------------------------
 
 
 def _beside(command: list[str]) -> int:

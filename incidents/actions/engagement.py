@@ -12,7 +12,9 @@ from incidents.models import (
     LogKind,
     NamedPerson,
 )
+from incidents.reminders import next_engagement_remind_at
 from incidents.sections import default_sections
+from reminders import wake
 from svit import clock
 from svit.refused import Refused
 
@@ -39,8 +41,7 @@ def withdraw(engagement):
 
 @transaction.atomic
 def engage(
-    *, incident, agency, by, reason, role=EngagementRole.PARTNER, sections=None, people=(), until_at=None,
-    remind_at=None,
+    *, incident, agency, by, reason, role=EngagementRole.PARTNER, sections=None, people=(), until_at=None
 ):  # fmt: skip
     """Bring an agency in: from this moment its members see the incident, in these sections."""
     if not agency.active:
@@ -55,12 +56,13 @@ def engage(
         sections=sections or default_sections(agency.kind),
         by=by.user,
         until_at=until_at,
-        remind_at=remind_at,
     )
+    engagement.remind_at = next_engagement_remind_at(engagement, clock.now())
     sign(engagement, by=by).save(force_insert=True)
     NamedPerson.objects.bulk_create(NamedPerson(engagement=engagement, entry=entry) for entry in people)
     grant(engagement)
     log(incident, by=by, kind=LogKind.ENGAGEMENT, text=f"{agency} engaged: {reason}", about=engagement)
+    wake()
     return engagement
 
 

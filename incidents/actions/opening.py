@@ -6,6 +6,7 @@ from incidents.actions.access_record import record_access
 from incidents.actions.log import log
 from incidents.actions.saving import sign
 from incidents.models import PHASES, AccessAct, Incident, LogKind, Phase, ReferenceCounter
+from incidents.models.incident import Precision
 from svit import clock, engines
 
 
@@ -26,6 +27,8 @@ def next_reference(partnership, *, exercise):
 @transaction.atomic
 def open_incident(*, by, partnership, exercise, report_state, **answers):
     """The incident, its nine phases and the first entry of its log."""
+    if answers.get("occurred_at") is None:
+        answers["occurred_precision"] = Precision.UNKNOWN
     incident = Incident(
         partnership=partnership,
         reference=next_reference(partnership, exercise=exercise),

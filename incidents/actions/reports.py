@@ -3,8 +3,10 @@
 from django.db import transaction
 
 from incidents.actions.log import log
-from incidents.actions.saving import lock, save
+from incidents.actions.saving import derive, lock, save
 from incidents.models import LogKind, ReportState
+from incidents.reminders import next_remind_at
+from svit import clock
 from svit.refused import Refused
 
 
@@ -19,8 +21,9 @@ def _waiting(incident):
 def accept(*, incident, by, reason):
     """The partnership takes the report on; its clocks run on from where they are."""
     incident = _waiting(incident)
-    incident.report_state, incident.state_reason, incident.remind_at = ReportState.ACCEPTED, reason, None
-    save(incident, by=by, reason=reason, fields=["report_state", "state_reason", "remind_at"])
+    incident.report_state, incident.state_reason = ReportState.ACCEPTED, reason
+    save(incident, by=by, reason=reason, fields=["report_state", "state_reason"])
+    derive(incident, remind_at=next_remind_at(incident, clock.now()))
     log(incident, by=by, kind=LogKind.REPORT, text=f"Report accepted: {reason}")
     return incident
 

@@ -5,6 +5,8 @@ from django.db import transaction
 from incidents.actions.log import log
 from incidents.actions.saving import lock, save
 from incidents.models import LogKind, ReportState, Stage
+from incidents.reminders import look_again
+from svit import clock
 from svit.refused import Refused
 
 
@@ -52,4 +54,6 @@ def reopen(*, incident, by, reason):
     incident = lock(incident)
     if incident.stage not in (Stage.SCALED_DOWN, Stage.CLOSED):
         raise Refused(f"{incident.reference} is open already.")
-    return _move(incident, by=by, to=Stage.RESPONDING, reason=reason, text=f"Reopened: {reason}")
+    incident = _move(incident, by=by, to=Stage.RESPONDING, reason=reason, text=f"Reopened: {reason}")
+    look_again(incident, clock.now())
+    return incident

@@ -19,9 +19,7 @@ def make(*, name, kind, serves, csp_of=None, **values):
     """The rows of an agency: its auth group first, which will hold the grants of its engagements."""
     identity = uuid.uuid4()
     group = Group.objects.create(name=f"agency {identity}")
-    agency = Agency.objects.create(
-        uuid=identity, name=name, kind=kind, group=group, csp_of=csp_of, **values
-    )  # fmt: skip
+    agency = Agency.objects.create(uuid=identity, name=name, kind=kind, group=group, csp_of=csp_of, **values)
     agency.partnerships.set(serves)
     return agency
 
@@ -60,7 +58,9 @@ def change_agency(*, agency, by, **values):
     agency = managing(by, agency, administer=True)
     kind = values.get("kind", agency.kind)
     if (kind == AgencyKind.COMMUNITY_SAFETY) != bool(agency.csp_of_id):
-        raise Refused("Choose what kind of agency it is: the community safety agency stays what it is", "kind")
+        raise Refused(
+            "Choose what kind of agency it is: the community safety agency stays what it is", "kind"
+        )
     free_name(values["name"], by.partnership, but=agency)
     fields = [field for field in FIELDS if field in values]
     for field in fields:

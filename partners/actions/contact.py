@@ -37,9 +37,7 @@ def add_contact(*, by, partnership, **values):
     """A new entry, confirmed by whoever writes it."""
     administering(by, partnership)
     _check(by, partnership, values)
-    return _write(
-        lambda: Contact.objects.create(partnership=partnership, confirmed_at=clock.now(), **values)
-    )  # fmt: skip
+    return _write(lambda: Contact.objects.create(partnership=partnership, confirmed_at=clock.now(), **values))
 
 
 @transaction.atomic

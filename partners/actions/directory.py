@@ -20,9 +20,7 @@ def import_directory(*, by, partnership, sheet):
     plan = csv_import.check(sheet, partnership)
     if plan.problems:
         raise Refused(BAD)
-    made = {
-        key: make(serves=[partnership], **values) for key, values in plan.agencies.items()
-    }  # fmt: skip
+    made = {key: make(serves=[partnership], **values) for key, values in plan.agencies.items()}
     Contact.objects.bulk_create(
         Contact(
             partnership=partnership,

@@ -19,7 +19,9 @@ def _person(email, values):
         with transaction.atomic():
             return User.objects.create_user(email, **values)
     except IntegrityError as error:
-        raise Refused("Somebody else added this address a moment ago. Send the form again.", "email") from error
+        raise Refused(
+            "Somebody else added this address a moment ago. Send the form again.", "email"
+        ) from error
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from partners import queries
 from partners.actions.rule import managing
-from partners.models import Membership, OnCall
+from partners.models import OnCall
 from svit import clock
 from svit.refused import Refused
 
@@ -16,8 +17,8 @@ LONGEST = timedelta(days=92)
 def put_on_call(*, agency, by, user, from_at, until_at):
     """`user` answers for the agency in this span. Several people may at once; one person not twice."""
     agency = managing(by, agency)
-    if not Membership.objects.current().filter(agency=agency, user=user).exists():
-        raise Refused(f"{user} is not a member of {agency}", "user")
+    if user not in queries.people_of(agency):
+        raise Refused(f"{user} does not work for {agency}, so cannot be on call for it", "user")
     if until_at <= from_at:
         raise Refused("The end must be after the beginning", "until_at")
     if until_at <= clock.now():

@@ -17,7 +17,10 @@ def open_partnership(*, by, name, code, area, csp_name, police_command="", **con
     """A new partnership and its one CSP agency, whose members will coordinate. A command's act alone."""
     if not by.system:
         raise PermissionDenied("A partnership is opened by whoever runs the service.")
-    if Partnership.objects.filter(name__iexact=name).exists() or Partnership.objects.filter(code=code).exists():
+    if (
+        Partnership.objects.filter(name__iexact=name).exists()
+        or Partnership.objects.filter(code=code).exists()
+    ):
         raise Refused(f"There is already a partnership called {name}, or with the prefix {code}.")
     partnership = Partnership.objects.create(name=name, code=code, area=area, police_command=police_command)
     make(name=csp_name, kind=AgencyKind.COMMUNITY_SAFETY, serves=[partnership], csp_of=partnership, **contact)

@@ -15,7 +15,7 @@ ADDRESS = {
     "required": "Enter your e-mail address",
     "invalid": "Enter an e-mail address, such as name@agency.example",
 }
-NEW = "Use 12 characters or more. Three words that do not belong together are easy to remember and hard to guess."
+NEW = "Use 12 characters or more, such as three words that do not belong together."
 
 
 def _address(form, name):
@@ -71,14 +71,15 @@ class ResetFromLinkForm(ResetPasswordKeyForm):
 
 
 class ActingForm(forms.Form):
-    """For which agency and partnership somebody acts from now on: `membership` or `membership:partnership`."""
+    """For which agency somebody acts from now on: `membership` or `membership:partnership`, as UUIDs."""
 
     label_size = "m"
 
     acting = forms.ChoiceField(
-        label="Who do you act for?", widget=Radios(),
+        label="Who do you act for?",
+        widget=Radios(),
         error_messages={"required": "Choose who you act for", "invalid_choice": "Choose who you act for"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)

@@ -10,8 +10,21 @@ function start(scope) {
   initAll({ scope });
   createAll(ButtonMenu, undefined, { scope });
   createAll(MultiSelect, undefined, { scope });
-  for (const button of scope.querySelectorAll("[data-svit-copy]")) button.hidden = false;
+  showRevealed(document);
+  for (const button of scope.querySelectorAll("[data-svit-copy], [data-svit-pause]")) button.hidden = false;
 }
+
+// A choice shows its further questions. Not GOV.UK's own way, which puts aria-expanded on a radio, where it is not allowed.
+function showRevealed(scope) {
+  for (const input of scope.querySelectorAll("[data-svit-reveals]")) {
+    const part = document.getElementById(input.dataset.svitReveals);
+    part?.classList.toggle(`govuk-${input.type === "radio" ? "radios" : "checkboxes"}__conditional--hidden`, !input.checked);
+  }
+}
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=radio], input[type=checkbox]")) showRevealed(document);
+});
+window.addEventListener("pageshow", () => showRevealed(document));
 
 // Live pages: an element with hx-trigger="svit-poll from:body" is asked again every 5 seconds while the page is used,
 // every 60 when nobody touches it, and not at all when it is hidden or paused.
@@ -91,6 +104,13 @@ window.addEventListener("afterprint", () => {
     delete part.dataset.svitFolded;
   }
 });
+
+// A result that is there from the start is not read out; one that comes a moment later is.
+for (const words of document.querySelectorAll(".svit-messages [role=status] .moj-alert__content > div")) {
+  const nodes = [...words.childNodes];
+  words.replaceChildren();
+  setTimeout(() => words.append(...nodes), 200);
+}
 
 start(document.body);
 reveal();

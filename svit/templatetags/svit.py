@@ -12,11 +12,24 @@ from svit import clock, pictures
 register = template.Library()
 
 SOON = timedelta(hours=8)
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = "January February March April May June July August September October November December".split()
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
-# --- Times -----------------------------------------------------------------------------------------------------------
+# --- Times ---
 
 
 def clock_words(moment):
@@ -90,7 +103,9 @@ def iso(value):
     """For `<time datetime>`: local time with its offset, or the date."""
     if not value:
         return ""
-    return clock.local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+    return (
+        clock.local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+    )
 
 
 @register.simple_tag
@@ -172,7 +187,11 @@ def due_facts(due_at=None, done_at=None, now=None, state="", text="", detail="",
         found = {"state": "done", "text": "Done", "detail": capitalised(when_short(done_at, now))}
     elif due_at:
         derived = state_of(due_at, now, soon=timedelta(hours=soon_hours or 8))
-        found = {"state": derived, "text": due_in_words(due_at, now), "detail": capitalised(when_short(due_at, now))}
+        found = {
+            "state": derived,
+            "text": due_in_words(due_at, now),
+            "detail": capitalised(when_short(due_at, now)),
+        }
     else:
         found = {"state": "open", "text": "No time set", "detail": ""}
     given = {"state": state, "text": text, "detail": detail}
@@ -183,7 +202,7 @@ def capitalised(words):
     return words[:1].upper() + words[1:]
 
 
-# --- Words and links -------------------------------------------------------------------------------------------------
+# --- Words and links ---
 
 
 @register.filter
@@ -243,7 +262,7 @@ def error_list(form=None, forms=(), extra=()):
     return [link for each in every for link in error_links(each)] + list(extra or ())
 
 
-# --- Shapes and pictures ---------------------------------------------------------------------------------------------
+# --- Shapes and pictures ---
 
 
 @register.simple_tag
@@ -282,12 +301,12 @@ def key_swatch(kind):
     return pictures.key_swatch(kind)
 
 
-# --- Components with something inside --------------------------------------------------------------------------------
+# --- Components with something inside ---
 
 
 @register.simple_block_tag(takes_context=True)
 def component(context, content, name, **values):
-    """`{% component "card" title="…" %}…{% endcomponent %}`: components/card.html with `content` and these values only."""
+    """`{% component "card" title="…" %}…{% endcomponent %}`: components/card.html, with what is between."""
     values["content"] = content
     values["csrf_token"] = context.get("csrf_token")
     return get_template(f"components/{name}.html").render(values)

@@ -52,7 +52,7 @@ def test_embedded_mode_needs_nothing_and_keeps_its_data_in_one_folder(tmp_path):
     )
     assert found["EMBEDDED"] is True
     assert found["DEBUG"] is False
-    assert found["CELERY_BROKER_URL"] == "filesystem://"
+    assert found["CELERY_BROKER_URL"] == "filesystem://localhost"
     assert found["DATABASES"]["default"]["NAME"] == f"{tmp_path}/data/svit.sqlite3"
     assert found["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert found["EMAIL_FILE_PATH"] == f"{tmp_path}/data/mail"
@@ -68,7 +68,7 @@ def test_the_embedded_secret_key_is_made_once_and_is_its_owners_alone(tmp_path):
 
 
 def test_processes_that_start_together_agree_on_the_secret_key(tmp_path):
-    script = "from pathlib import Path; import sys; from svit.environment import kept_secret_key as k; print(k(Path(sys.argv[1])))"
+    script = "import pathlib, sys, svit.environment as e; print(e.kept_secret_key(pathlib.Path(sys.argv[1])))"
     started = [
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -78,7 +78,14 @@ def test_processes_that_start_together_agree_on_the_secret_key(tmp_path):
 
 
 def test_full_mode_starts_with_all_it_asks_for():
-    found = read(FULL, "EMBEDDED", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_PROXY_SSL_HEADER", "REDIS_URL")
+    found = read(
+        FULL,
+        "EMBEDDED",
+        "SESSION_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_PROXY_SSL_HEADER",
+        "REDIS_URL",
+    )
     assert found == {
         "EMBEDDED": False,
         "SESSION_COOKIE_SECURE": True,
@@ -138,7 +145,9 @@ def test_a_refusal_does_not_repeat_the_secret():
 
 
 def test_plain_http_is_for_this_machine_alone():
-    found = read(FULL | {"SVIT_HOSTS": "localhost", "SVIT_BASE_URL": "http://localhost:8000"}, "SESSION_COOKIE_SECURE")
+    found = read(
+        FULL | {"SVIT_HOSTS": "localhost", "SVIT_BASE_URL": "http://localhost:8000"}, "SESSION_COOKIE_SECURE"
+    )
     assert found == {"SESSION_COOKIE_SECURE": False}
 
 
@@ -147,8 +156,12 @@ def test_a_value_may_come_from_a_file(tmp_path):
     without = {key: value for key, value in FULL.items() if key != "SVIT_SECRET_KEY"}
     found = read(without | {"SVIT_SECRET_KEY_FILE": str(tmp_path / "key")}, "SECRET_KEY")
     assert found == {"SECRET_KEY": FULL["SVIT_SECRET_KEY"]}
-    assert read(FULL | {"SVIT_SECRET_KEY_FILE": str(tmp_path / "key")}).startswith("refused: Both SVIT_SECRET_KEY and")
-    assert "SVIT_SECRET_KEY_FILE cannot be read" in read(without | {"SVIT_SECRET_KEY_FILE": str(tmp_path / "none")})
+    assert read(FULL | {"SVIT_SECRET_KEY_FILE": str(tmp_path / "key")}).startswith(
+        "refused: Both SVIT_SECRET_KEY and"
+    )
+    assert "SVIT_SECRET_KEY_FILE cannot be read" in read(
+        without | {"SVIT_SECRET_KEY_FILE": str(tmp_path / "none")}
+    )
 
 
 def test_the_lists_of_packages_name_no_address():

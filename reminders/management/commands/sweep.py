@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Says what is due and sends it. With --at, as if it were that moment."
 
     def add_arguments(self, parser):
-        parser.add_argument("--at", help="A moment such as 2026-06-06T04:10; without a zone it is London time.")
+        parser.add_argument(
+            "--at", help="A moment such as 2026-06-06T04:10; without a zone it is London time."
+        )
 
     def handle(self, *args, at=None, **options):
         moment = self._moment(at) if at else clock.now()

@@ -1,4 +1,6 @@
-"""Brings the data up to this version of the program. It may run at each start, and changes nothing the second time."""
+"""Brings the data up to this version of the program. It may run at each start, and changes nothing the
+second time.
+"""
 
 import hashlib
 from io import StringIO
@@ -12,10 +14,12 @@ from django.core.management.base import BaseCommand, CommandParser
 
 
 class Command(BaseCommand):
-    help = "Migrates the database, loads the toolkit and collects static files; with --demo a demonstration, once."
+    help = "Migrates, loads the toolkit and collects static files; with --demo a demonstration, once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="make the demonstration if the database is new")
+        parser.add_argument(
+            "--demo", action="store_true", help="make the demonstration if the database is new"
+        )
 
     def handle(self, *, demo: bool, **options: object) -> None:
         wanted = settings.DATA / "demonstration.wanted"

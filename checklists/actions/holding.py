@@ -1,0 +1,54 @@
+"""How every act on an item begins and ends: held and asked again, then stored, told and remembered."""
+
+from checklists import access
+from checklists.actions.reminding import remind, wake
+from incidents.actions.log import log
+from incidents.actions.saving import save
+from incidents.models import LogKind, Sensitivity
+from svit import engines
+from svit.refused import Refused
+
+
+def hold(seen, item, may):
+    """The item as it stands now, held until the transaction ends; `may` is asked again of that row.
+
+    One query: the row is locked only where the actor's agency still has its part in the incident.
+    """
+    rows = access.standing(seen).filter(pk=item.pk).select_related("incident__partnership", "agency", "template_item")
+    held = engines.lock(rows).first()
+    if held is None:
+        raise Refused("Your agency is no longer part of this incident.")
+    seen.incident = held.incident
+    if not may(seen, held):
+        raise Refused("This item is no longer yours to change: it was passed on, or the incident was closed.")
+    return held
+
+
+def tell(item, *, seen, text, kind=LogKind.ITEM, occurred_at=None, late_reason=""):
+    """The log entry of an act on the item; a sealed item's hangs on the sealed record, for its holders alone."""
+    sealed = item.sensitivity == Sensitivity.SEALED and item.about_id
+    return log(
+        item.incident,
+        by=seen.actor,
+        kind=kind,
+        text=text,
+        section=item.section,
+        sensitivity=item.sensitivity,
+        about=item.about if sealed else item,
+        occurred_at=occurred_at,
+        late_reason=late_reason,
+    )
+
+
+def store(item, *, seen, fields, text, reason="", kind=LogKind.ITEM, occurred_at=None, late_reason=""):
+    """Save the named fields with their history, append to the log, and look at the reminders again."""
+    item.remind_at = remind(item)
+    save(item, by=seen.actor, reason=reason, fields=[*fields, "remind_at"])
+    tell(item, seen=seen, text=text, kind=kind, occurred_at=occurred_at, late_reason=late_reason)
+    wake()
+    return item
+
+
+def said(verb, item, words=""):
+    """`Marked done: title`, and on the next line what the person wrote."""
+    return f"{verb}: {item.title}" + (f"\n{words.strip()}" if words.strip() else "")

@@ -1,0 +1,156 @@
+"""Mobilising agencies, what became of it, standing one down, recording that it was told."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checklists import actions, forms, queries
+from checklists.actions.mobilising import Call
+from checklists.mobilising import TEMPLATES, template_for
+from incidents.access import To, get_engagement, get_sight
+from incidents.frame import frame
+from incidents.models import Section
+from incidents.sections import default_sections
+from svit import clock
+from svit.refused import perform
+from svit.templatetags.svit import when_short
+
+
+def _dress(row, data):
+    """A row with its boxes as they were posted, or as they are before anybody touched them."""
+    key = str(row.agency.uuid)
+    usual = default_sections(row.agency.kind)
+    row.key = key
+    row.ticked_now = key in data.getlist("agencies") if data else row.ticked
+    items = set(data.getlist(f"items-{key}")) if data else {str(item.uuid) for item in row.items}
+    sections = set(data.getlist(f"sections-{key}")) if data else set(usual)
+    row.item_boxes = [(item, str(item.uuid) in items) for item in row.items]
+    row.section_boxes = [
+        (value, label, value in sections) for value, label in Section.choices if value != Section.GENERAL
+    ]
+    items = f"{len(row.items)} {'item' if len(row.items) == 1 else 'items'}" if row.items else "No items"
+    due = min((item.due_at for item in row.items if item.due_at), default=None)
+    row.summary = f"{items}, first due {when_short(due, clock.now())}" if due else items
+    return row
+
+
+def _calls(rows, data):
+    """What was ticked: only agencies, items and sections that the page offered count."""
+    calls = []
+    for row in rows:
+        if row.key not in data.getlist("agencies"):
+            continue
+        usual = default_sections(row.agency.kind)
+        sections = {Section.GENERAL.value: usual[Section.GENERAL.value]}
+        for value, _, ticked in row.section_boxes:
+            if ticked:
+                sections[value] = usual.get(value, "contribute")
+        calls.append(Call(row.agency, sections, [item for item, ticked in row.item_boxes if ticked]))
+    return calls
+
+
+@require_http_methods(["GET", "POST"])
+def mobilise(request, uuid):
+    """Which agencies are asked to respond, with which items; one press sends to all of them."""
+    seen = get_sight(request.actor, uuid, to=To.COORDINATE)
+    page = frame(request, seen, active="agencies")
+    data = request.POST if request.method == "POST" else None
+    asked = (data or request.GET).get("template", "")
+    template = TEMPLATES.get(asked) or template_for(page["category"])
+    find = (data or request.GET).get("find", "").replace("\0", "")[:100]
+    found = queries.mobilising(seen, template, find)
+    rows = [_dress(row, data) for row in found.rows]
+    others = [_dress(row, data) for row in found.others]
+    form = forms.MobiliseForm(data)
+    if data and form.is_valid():
+        calls = _calls([*rows, *others], data)
+        reason = form.cleaned_data.pop("reason").strip() or f"Mobilised: {template.name.lower()}."
+        if perform(form, actions.mobilise, incident=seen.incident, by=request.actor, calls=calls, reason=reason):
+            messages.success(request, f"Sent to {len(calls)} {'partner' if len(calls) == 1 else 'partners'}.")
+            return redirect("mobilised", uuid=uuid)
+    here = reverse("mobilise", args=[uuid])
+    page |= {
+        "form": form,
+        "rows": rows,
+        "others": others,
+        "missing": found.missing,
+        "find": find,
+        "template": template,
+        "templates": [
+            {"text": row.name, "url": f"{here}?template={row.key}", "active": row.key == template.key}
+            for row in TEMPLATES.values()
+        ],
+        "live": seen.incident.live,
+        "lead_text": _lead(template, sum(row.ticked for row in rows)),
+        "unreachable": [row for row in rows if row.unreachable],
+        "sent_url": reverse("mobilised", args=[uuid]),
+    }
+    return render(request, "checklists/mobilise.html", page)
+
+
+def _lead(template, ticked):
+    """What stands below the heading: how the ticks came about."""
+    count = "No agency is" if not ticked else "1 agency is" if ticked == 1 else f"{ticked} agencies are"
+    return f"{template.name}: the agencies that its open items name. {count} ticked; nothing is sent before you send it."
+
+
+@require_safe
+def mobilised(request, uuid):
+    """What became of it, agency by agency, and whom to telephone."""
+    seen = get_sight(request.actor, uuid, to=To.COORDINATE)
+    page = frame(request, seen, active="agencies")
+    rows = queries.mobilised(seen)
+    for row in rows:
+        row.on_call_words = f"{row.engagement.agency}, on call now"
+    page |= {
+        "rows": rows,
+        "call": [row for row in rows if row.state != "done"],
+        "updated_at": clock.now(),
+        "mobilise_url": reverse("mobilise", args=[uuid]),
+        "here": reverse("mobilised", args=[uuid]),
+    }
+    return render(request, "checklists/mobilised.html", page)
+
+
+def _engagement_act(request, uuid, engagement_uuid, *, title, submit, form, action, said, lead=""):
+    seen = get_sight(request.actor, uuid, to=To.COORDINATE)
+    engagement = get_engagement(seen, engagement_uuid)
+    if form.is_valid() and perform(form, action, engagement=engagement, by=request.actor):
+        messages.success(request, said.format(agency=engagement.agency))
+        return redirect("mobilised", uuid=uuid)
+    back = reverse("mobilised", args=[uuid])
+    return render(
+        request,
+        "checklists/act.html",
+        {
+            "title": title.format(agency=engagement.agency), "submit": submit, "form": form, "cancel_url": back,
+            "caption": f"{seen.incident.reference}, {seen.incident.title}", "back_url": back,
+            "back_text": "Agencies", "lead_text": lead.format(agency=engagement.agency),
+            "marking": seen.incident.marking, "exercise": seen.incident.exercise,
+        },
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def stand_down(request, uuid, engagement_uuid):
+    """End an agency's part: its access ends at once."""
+    form = forms.ReasonForm(
+        *((request.POST,) if request.method == "POST" else ()),
+        label="Why is its part over?", missing="Say why its part is over.",
+    )  # fmt: skip
+    return _engagement_act(
+        request, uuid, engagement_uuid, title="Stand down {agency}", submit="Stand down", form=form,
+        action=actions.stand_down, said="{agency} was stood down.",
+        lead="{agency} will not see this incident from that moment. What it has not finished is nobody's again.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def record_told(request, uuid, engagement_uuid):
+    """Record that the agency was told by telephone or otherwise."""
+    form = forms.ToldForm(*((request.POST,) if request.method == "POST" else ()))
+    return _engagement_act(
+        request, uuid, engagement_uuid, title="{agency} was told", submit="Save", form=form,
+        action=actions.record_told, said="Recorded: {agency} was told.",
+    )  # fmt: skip

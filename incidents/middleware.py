@@ -1,0 +1,20 @@
+"""Sends a governance officer who has given no reason yet to the page that asks for one."""
+
+from django.shortcuts import redirect
+
+from incidents.access import ReasonNeeded
+
+
+class AskReason:
+    """Turns `ReasonNeeded` into the question page; every other refusal goes on as it is."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, ReasonNeeded):
+            return redirect("governance-reason", uuid=exception.incident.uuid)
+        return None

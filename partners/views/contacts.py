@@ -1,0 +1,89 @@
+"""The directory of the partnership."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners import access, actions, queries
+from partners.forms.setup import ContactForm, ContactSearchForm
+from partners.views.setup import frame
+from svit.refused import perform
+
+FIELDS = ("kind", "name", "represents", "telephone", "email")
+
+
+@require_safe
+def contacts(request):
+    """Whom to ring, and when that was last confirmed."""
+    access.get_partnership(request.actor)
+    form = ContactSearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    rows, number, more = queries.page_of(queries.contacts(request.actor, words), request.GET.get("page", 1))
+    page = frame(request, "contacts") | {
+        "rows": rows,
+        "page": number,
+        "more": more,
+        "form": form,
+        "words": words,
+    }
+    return render(request, "partners/contacts.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def new_contact(request):
+    """A new directory entry."""
+    own = access.get_partnership(request.actor)
+    form = ContactForm(request.POST or None, agencies=queries.choices_of_agency(request.actor))
+    if form.is_valid() and perform(form, actions.add_contact, by=request.actor, partnership=own):
+        messages.success(request, f"{form.result} added to the directory.")
+        return redirect("setup-contacts")
+    return _form(request, form, title="Add to the directory", submit="Add entry")
+
+
+@require_http_methods(["GET", "POST"])
+def change_contact(request, uuid):
+    """What an entry says."""
+    contact = access.get_contact(request.actor, uuid)
+    initial = {field: getattr(contact, field) for field in FIELDS}
+    initial["agency"] = contact.agency.uuid if contact.agency else None
+    form = ContactForm(
+        request.POST or None, agencies=queries.choices_of_agency(request.actor), initial=initial
+    )
+    if form.is_valid() and perform(form, actions.change_contact, contact=contact, by=request.actor):
+        messages.success(request, f"{form.result} changed and confirmed.")
+        return redirect("setup-contacts")
+    return _form(
+        request, form, title="Change directory entry", submit="Save", caption=contact.name, contact=contact
+    )
+
+
+@require_POST
+def confirm_contact(request, uuid):
+    """Somebody rang: the entry is right."""
+    contact = access.get_contact(request.actor, uuid)
+    actions.confirm_contact(contact=contact, by=request.actor)
+    messages.success(request, f"{contact} confirmed.")
+    return redirect("setup-contacts")
+
+
+@require_http_methods(["GET", "POST"])
+def remove_contact(request, uuid):
+    """Ask first, then remove the entry."""
+    contact = access.get_contact(request.actor, uuid)
+    if request.method == "POST":
+        actions.remove_contact(contact=contact, by=request.actor)
+        messages.success(request, f"{contact} removed from the directory.")
+        return redirect("setup-contacts")
+    page = frame(request, "contacts") | {
+        "title": f"Remove {contact} from the directory?",
+        "contact": contact,
+        "back_url": reverse("setup-change-contact", args=[uuid]),
+    }
+    return render(request, "partners/remove_contact.html", page)
+
+
+def _form(request, form, **words):
+    back = reverse("setup-contacts")
+    page = frame(request, "contacts") | {"form": form, "back_url": back, "cancel_url": back, **words}
+    return render(request, "partners/contact_form.html", page)

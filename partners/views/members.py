@@ -1,0 +1,86 @@
+"""Members: who acts for which agency, adding somebody, ending it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners import access, actions, letters, queries
+from partners.forms.setup import MemberForm
+from partners.views.setup import frame
+from svit.refused import Refused, perform
+
+
+@require_safe
+def members(request):
+    """Everybody who acts for an agency that the actor sets up."""
+    access.get_set_up(request.actor)
+    rows, number, more = queries.page_of(queries.everybody(request.actor), request.GET.get("page", 1))
+    page = frame(request, "members") | {"rows": rows, "page": number, "more": more}
+    return render(request, "partners/members.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def add_member(request, uuid):
+    """A person joins the agency, and gets a link to set a password."""
+    agency = access.get_agency(request.actor, uuid)
+    form = MemberForm(request.POST or None, roles=access.roles_to_give(request.actor, agency))
+    if form.is_valid() and perform(form, actions.add_member, agency=agency, by=request.actor):
+        _welcome(request, form.result, "added")
+        return redirect("setup-agency", uuid=uuid)
+    back = reverse("setup-agency", args=[uuid])
+    page = frame(request, "agencies") | {
+        "form": form,
+        "title": "Add a member",
+        "caption": agency.name,
+        "submit": "Add member",
+        "back_url": back,
+        "cancel_url": back,
+    }
+    return render(request, "partners/setup_form.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def end_membership(request, uuid):
+    """Ask first, then end it from this minute."""
+    membership = access.get_member(request.actor, uuid)
+    back = reverse("setup-agency", args=[membership.agency.uuid])
+    if request.method == "POST":
+        try:
+            actions.end_membership(membership=membership, by=request.actor)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, f"{membership.user} no longer acts for {membership.agency}.")
+        return redirect(back)
+    page = frame(request, "agencies") | {
+        "title": f"End the membership of {membership.user}?",
+        "membership": membership,
+        "back_url": back,
+    }
+    return render(request, "partners/end_membership.html", page)
+
+
+@require_POST
+def send_link(request, uuid):
+    """Send the link to set a password once more, to somebody who has not used it."""
+    membership = access.get_member(request.actor, uuid)
+    if membership.user.has_usable_password():
+        messages.info(
+            request, f"{membership.user} has a password already, and can ask for a new one at sign-in."
+        )
+    else:
+        _welcome(request, membership, "sent the link again")
+    return redirect("setup-agency", uuid=membership.agency.uuid)
+
+
+def _welcome(request, membership, what):
+    """Send the message and say what became of it; the membership stands either way."""
+    if letters.welcome(membership):
+        messages.success(request, f"{membership.user} was {what}. A message went to {membership.user.email}.")
+    else:
+        messages.warning(
+            request,
+            f"{membership.user} is a member, but the message to {membership.user.email} could not be sent. "
+            "Send the link again later.",
+        )

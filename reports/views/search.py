@@ -1,0 +1,7 @@
+"""Search over the incidents that the reader may see."""
+
+from django.http import HttpResponse
+
+
+def search(request):
+    return HttpResponse("")

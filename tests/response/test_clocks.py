@@ -1,0 +1,180 @@
+"""Contact clocks: an attempt is not a contact, and a miss stays a miss."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from checklists.models import ChecklistItem, ClockKind, ItemState
+from incidents import access
+from incidents.models import Entry, Sensitivity
+from response.access import visible_people
+from response.actions import (
+    add_person,
+    change_person,
+    explain_miss,
+    mark_missed,
+    move_start,
+    record_contact,
+    seal_person,
+)
+from response.models import ContactAttempt, ContactClock, Person
+from svit import clock
+from svit.refused import Refused
+
+
+@pytest.fixture
+def by(actors):
+    return actors["coordinator"]
+
+
+@pytest.fixture
+def seen(incident, by):
+    return access.sight(by, incident)
+
+
+@pytest.fixture
+def person(incident):
+    return Person.objects.select_related("entry__incident").get(entry__incident=incident, number=1)
+
+
+def of(person, kind):
+    return ContactClock.objects.get(person=person, kind=kind)
+
+
+def test_an_attempt_meets_the_attempt_clock_and_never_the_contact_clock(person, by):
+    record_contact(person=person, by=by, outcome="attempted", method="visit")
+    assert of(person, ClockKind.FIRST_ATTEMPT).met_at
+    assert not of(person, ClockKind.CONTACT_MADE).met_at
+
+
+def test_contact_made_meets_both(person, by):
+    record_contact(person=person, by=by, outcome="made", method="visit")
+    assert of(person, ClockKind.FIRST_ATTEMPT).met_at
+    assert of(person, ClockKind.CONTACT_MADE).met_at
+
+
+def test_the_contact_item_is_done_when_each_persons_clock_is_met(incident, person, by):
+    item = ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE)
+    record_contact(person=person, by=by, outcome="made", method="visit")
+    item.refresh_from_db()
+    assert item.state == ItemState.OPEN
+    other = Person.objects.select_related("entry__incident").get(entry__incident=incident, number=2)
+    record_contact(person=other, by=by, outcome="made", method="telephone")
+    item.refresh_from_db()
+    assert item.state == ItemState.DONE
+
+
+def test_a_miss_survives_a_change_of_start(person, by):
+    row = of(person, ClockKind.CONTACT_MADE)
+    with clock.at(row.due_at + timedelta(minutes=1)):
+        mark_missed(clock=row, by=by)
+        moved = move_start(clock_row=row, by=by, started_at=clock.now() - timedelta(hours=1), event="Hospital")
+    assert moved.missed_at is not None
+    assert not moved.estimated
+
+
+def test_an_earlier_contact_written_later_is_met_and_says_so(person, by):
+    row = of(person, ClockKind.CONTACT_MADE)
+    with clock.at(row.due_at + timedelta(hours=3)):
+        mark_missed(clock=row, by=by)
+        record_contact(
+            person=person, by=by, outcome="made", method="visit", occurred_at=row.due_at - timedelta(hours=1),
+            late_reason="The worker was with the family",
+        )  # fmt: skip
+        row.refresh_from_db()
+        assert row.state(clock.now()) == "met_late"
+        assert row.missed_at
+
+
+def test_a_miss_takes_a_cause_and_a_plan(person, by):
+    row = of(person, ClockKind.CONTACT_MADE)
+    with pytest.raises(Refused):
+        explain_miss(clock_row=row, by=by, missed_cause="x", new_plan="y")
+    with clock.at(row.due_at):
+        mark_missed(clock=row, by=by)
+        row = explain_miss(clock_row=row, by=by, missed_cause="No address", new_plan="Through the school")
+    assert row.missed_cause == "No address"
+
+
+def test_an_attempt_is_never_changed(person, by):
+    record_contact(person=person, by=by, outcome="attempted", method="visit")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ContactAttempt.objects.update(outcome="made")
+
+
+def test_a_death_ends_the_clocks(seen, person, by):
+    change_person(seen=seen, person=person, version=None, died_at=clock.now())
+    assert all(row.stopped_at for row in ContactClock.objects.filter(person=person))
+    person.refresh_from_db()
+    with pytest.raises(Refused):
+        record_contact(person=person, by=by, outcome="made", method="visit")
+
+
+def test_a_child_in_custody_gets_the_golden_hour(seen):
+    person = add_person(
+        seen=seen, event="Booked in", started_at=clock.now() - timedelta(minutes=5), role="suspect",
+        age_band="child", setting="custody",
+    )  # fmt: skip
+    row = of(person, ClockKind.GOLDEN_HOUR)
+    assert row.due_at - row.started_at == timedelta(hours=1)
+    assert not row.estimated
+
+
+def test_two_people_change_different_fields_and_both_stand(seen, person):
+    version = person.entry.version
+    change_person(seen=seen, person=person, version=version, role="victim")
+    again = Person.objects.select_related("entry__incident").get(pk=person.pk)
+    change_person(seen=seen, person=again, version=version, setting="hospital", role="not_known")
+    again.refresh_from_db()
+    assert (again.role, again.setting) == ("victim", "hospital")
+
+
+def test_the_same_field_asks(seen, person):
+    version = person.entry.version
+    change_person(seen=seen, person=person, version=version, role="victim")
+    again = Person.objects.select_related("entry__incident").get(pk=person.pk)
+    with pytest.raises(Refused):
+        change_person(seen=seen, person=again, version=version, role="suspect")
+
+
+class TestSealed:
+    """Nobody but the holders learns of a sealed person."""
+
+    @pytest.fixture
+    def sealed(self, seen, actors):
+        return add_person(
+            seen=seen, event="", started_at=None, sealed=True, holders=[actors["csp_manager"].user], role="witness",
+            age_band="child", setting="elsewhere", name="A hidden name",
+        )  # fmt: skip
+
+    def test_takes_no_number(self, seen, sealed):
+        after = add_person(seen=seen, event="", started_at=None, role="family", age_band="adult", setting="home")
+        assert sealed.label == "Sealed person"
+        assert after.label == "Person 3"
+
+    def test_needs_a_second_holder(self, seen):
+        with pytest.raises(Refused):
+            add_person(seen=seen, event="", started_at=None, sealed=True, role="witness", age_band="child",
+                       setting="elsewhere")  # fmt: skip
+
+    @pytest.mark.parametrize(("who", "knows"), [("coordinator", True), ("csp_manager", True),
+                                                ("second_coordinator", False), ("youth", False)])  # fmt: skip
+    def test_is_known_to_the_holders_alone(self, incident, sealed, actors, who, knows):
+        seen = access.sight(actors[who], incident)
+        assert visible_people(seen).filter(pk=sealed.pk).exists() is knows
+        assert access.visible_log(seen).filter(about_uuid=sealed.entry.uuid).exists() is knows
+
+    def test_sealing_later_hides_what_was_logged(self, incident, seen, person, actors, by):
+        record_contact(person=person, by=by, outcome="attempted", method="visit")
+        other = access.sight(actors["youth"], incident)
+        assert access.visible_log(other).filter(about_uuid=person.entry.uuid).exists()
+        seal_person(seen=seen, person=person, holders=[actors["csp_manager"].user], reason="At risk")
+        assert Entry.objects.get(pk=person.pk).sensitivity == Sensitivity.SEALED
+        assert not access.visible_log(other).filter(about_uuid=person.entry.uuid).exists()
+
+    def test_its_clocks_hold_no_contact_item_open(self, incident, sealed, by):
+        for number in (1, 2):
+            person = Person.objects.select_related("entry__incident").get(entry__incident=incident, number=number)
+            record_contact(person=person, by=by, outcome="made", method="visit")
+        assert ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE).state == ItemState.DONE

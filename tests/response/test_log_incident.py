@@ -1,0 +1,105 @@
+"""Logging: one act, one incident, everything open."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from checklists.models import ChecklistItem, OfferedItem
+from incidents.models import Engagement, Incident, LogEntry, Phase, ReportState, Trait
+from response.actions import join, log_incident
+from response.actions.log_incident import traits_of
+from response.models import ContactClock, Person
+from svit import clock
+from svit.refused import Refused
+from tests.conftest import ANSWERS, log_one
+
+BASE = {"young_people": 1, "custody": False, "hospital": False, "source": "police"}
+
+
+def test_an_incident_opens_with_all_that_belongs_to_it(toolkit, actors):
+    incident = log_one(actors["coordinator"])
+    assert incident.reference.startswith("NM-")
+    assert Phase.objects.filter(incident=incident).count() == 9
+    items = ChecklistItem.objects.filter(incident=incident).count()
+    offered = OfferedItem.objects.filter(incident=incident).count()
+    assert items + offered == 66
+    assert [p.label for p in Person.objects.filter(entry__incident=incident)] == ["Person 1", "Person 2"]
+    clocks = ContactClock.objects.filter(person__entry__incident=incident)
+    assert clocks.count() == 4
+    assert all(row.estimated for row in clocks)
+    assert LogEntry.objects.filter(incident=incident).exists()
+
+
+def test_sending_twice_makes_one(toolkit, actors):
+    answers = ANSWERS | {"submission": uuid.uuid4()}
+    first = log_incident(by=actors["coordinator"], **answers)
+    second = log_incident(by=actors["coordinator"], **answers)
+    assert first == second
+    assert Incident.objects.count() == 1
+
+
+def test_references_have_no_gap_and_exercises_their_own_series(toolkit, actors):
+    references = [log_one(actors["coordinator"]).reference for _ in range(3)]
+    exercise = log_one(actors["coordinator"], exercise=True)
+    assert [reference[-4:] for reference in references] == ["0001", "0002", "0003"]
+    assert exercise.reference.startswith("EX-NM-")
+    assert exercise.reference.endswith("0001")
+
+
+def test_a_partners_report_is_unconfirmed_and_its_clocks_run(toolkit, actors):
+    report = log_one(actors["youth"])
+    assert report.report_state == ReportState.UNCONFIRMED
+    assert ContactClock.objects.filter(person__entry__incident=report, met_at__isnull=True).count() == 4
+    assert Engagement.objects.get(incident=report).agency == actors["youth"].agency
+    assert report.remind_at is not None
+
+
+def test_a_report_is_joined_without_losing_a_clock(toolkit, actors):
+    into = log_one(actors["coordinator"])
+    report = log_one(actors["youth"], young_people=1)
+    started = ContactClock.objects.filter(person__entry__incident=report).first().started_at
+    join(report=report, into=into, by=actors["coordinator"], reason="The same event")
+    people = Person.objects.filter(entry__incident=into)
+    assert [person.label for person in people.order_by("number")] == ["Person 1", "Person 2", "Person 3"]
+    assert ContactClock.objects.filter(person=people.get(number=3), started_at=started).exists()
+    report.refresh_from_db()
+    assert report.joined_to == into
+
+
+def test_only_a_report_is_joined(toolkit, actors):
+    one, two = log_one(actors["coordinator"]), log_one(actors["coordinator"])
+    with pytest.raises(Refused):
+        join(report=one, into=two, by=actors["coordinator"], reason="x")
+
+
+@pytest.mark.parametrize(
+    ("answers", "trait", "expected"),
+    [
+        ({}, Trait.YOUNG_PERSON, True),
+        ({"young_people": 0}, Trait.YOUNG_PERSON, False),
+        ({"young_people": None}, "young_person?", True),
+        ({"hospital": True}, Trait.HOSPITAL_OR_CUSTODY, True),
+        ({"hospital": None, "custody": None}, "hospital_or_custody?", True),
+        ({"custody": True}, "child_in_custody?", True),
+        ({"custody": True, "young_people": 0}, "child_in_custody?", False),
+        ({"source": "cctv"}, Trait.REPORTED_LATE, True),
+        ({"occurred_at": None}, "reported_late?", True),
+    ],
+)
+def test_traits_follow_from_the_answers(answers, trait, expected):
+    now = clock.now()
+    given = {"occurred_at": now - timedelta(minutes=10), "known_at": now} | BASE | answers
+    assert (trait in traits_of(**given)) is expected
+
+
+def test_the_administrator_logs_nothing(toolkit, actors):
+    with pytest.raises(Refused):
+        log_one(actors["administrator"])
+
+
+def test_a_clock_that_is_past_when_written_down_is_shown_as_missed(toolkit, actors):
+    incident = log_one(
+        actors["coordinator"], occurred_at=clock.now() - timedelta(days=4), known_at=clock.now(), young_people=1
+    )
+    assert all(row.missed_at for row in ContactClock.objects.filter(person__entry__incident=incident))

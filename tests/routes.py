@@ -1,0 +1,84 @@
+"""The policy of every route: what each part of the cast gets for a GET. Read by `test_routes`."""
+
+from dataclasses import dataclass, field
+
+PUBLIC = {
+    "healthz", "components", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+}  # fmt: skip
+
+OK, MOVED, REFUSED, UNKNOWN = (200,), (302,), (403,), (404,)
+
+
+@dataclass
+class Policy:
+    """Statuses by part; `args` names the things in the address; `hidden` routes tell a stranger nothing."""
+
+    args: tuple = ()
+    default: tuple = UNKNOWN
+    parts: dict = field(default_factory=dict)
+    hidden: bool = True
+
+    def statuses(self, who):
+        return self.parts.get(who, self.default)
+
+
+OWNERS = ("coordinator", "csp_manager")
+ENGAGED = ("partner", "agency_manager")
+
+
+def of(owners=OK, engaged=OK, governance=MOVED, **more):
+    """A route of an incident: owners, engaged partners, the governance officer without a reason; others 404."""
+    parts = dict.fromkeys(OWNERS, owners) | dict.fromkeys(ENGAGED, engaged) | {"governance": governance}
+    return parts | more
+
+
+def incident(*args, **statuses):
+    return Policy(("incident", *args), UNKNOWN, of(**statuses))
+
+
+READ = {}
+COORDINATE = {"engaged": REFUSED, "governance": MOVED}
+
+ROUTES = {
+    "incidents": Policy(default=OK, hidden=False),
+    "incident": incident(),
+    "describe": incident(**COORDINATE),
+    "change-status": incident(**COORDINATE),
+    "governance-reason": Policy(("incident",), UNKNOWN, {"governance": OK}),
+    "categorise": incident(**COORDINATE),
+    "incident-log": incident(),
+    "add-note": incident(),
+    "log-entry": incident("entry"),
+    "correct-entry": incident("entry"),
+    "withhold-entry": incident("entry", **COORDINATE),
+    "redact-entry": incident("entry", **COORDINATE),
+    "confirm-redaction": incident("entry", **COORDINATE),
+    "agencies": incident(engaged=REFUSED),
+    "change-engagement": incident("engagement", **COORDINATE),
+    "key-messages": incident(),
+    "records": incident("kind"),
+    "add-record": incident("kind"),
+    "record": incident("person", owners=MOVED, engaged=MOVED),
+    "change-record": incident("person", owners=REFUSED, engaged=REFUSED),
+    "reveal": incident("person"),
+    "log-incident": Policy(
+        default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}
+    ),
+    "log-exercise": Policy(
+        default=REFUSED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)
+    ),
+    "logged": incident(),
+    "join": incident(**COORDINATE),
+    "people": incident(),
+    "add-person": incident(),
+    "person": incident("person"),
+    "change-person": incident("person"),
+    "record-contact": incident("person"),
+    "add-clock": incident("person"),
+    "seal-person": incident("person", engaged=REFUSED),
+    "move-start": incident("person", "clock"),
+    "explain-miss": incident("person", "clock"),
+    "assign-clock": incident("person", "clock"),
+    "golden-told": incident("person", "clock"),
+}

@@ -1,0 +1,88 @@
+"""The whole cast walks every route. A route without a row here fails."""
+
+import uuid
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from checklists.models import ChecklistItem
+from incidents.access import sight
+from incidents.actions import add_note
+from incidents.models import Engagement
+from partners.models import Membership
+from response.models import ContactClock, Person
+from tests.routes import PUBLIC, ROUTES
+
+ALL = (
+    "coordinator", "csp_manager", "partner", "agency_manager", "stranger", "other_coordinator",
+    "administrator", "governance", "superuser",
+)  # fmt: skip
+
+
+def names(patterns=None, prefix=""):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns, prefix)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name
+
+
+def test_every_route_has_a_policy():
+    assert sorted(set(names()) - set(ROUTES) - set(PUBLIC)) == []
+
+
+def test_no_policy_outlives_its_route():
+    assert sorted((set(ROUTES) | set(PUBLIC)) - set(names())) == []
+
+
+@pytest.fixture
+def things(incident, actors):
+    """What the routes name, of an incident that the partner is engaged in."""
+    note = add_note(seen=sight(actors["coordinator"], incident), text="A note", section="general")
+    person = Person.objects.filter(entry__incident=incident).first()
+    item = ChecklistItem.objects.filter(incident=incident, agency=actors["partner"].agency).first()
+    return {
+        "incident": incident.uuid,
+        "entry": note.uuid,
+        "person": person.entry.uuid,
+        "clock": ContactClock.objects.filter(person=person).first().uuid,
+        "item": item.uuid,
+        "engagement": Engagement.objects.get(incident=incident, agency=actors["youth"].agency).uuid,
+        "agency": actors["partner"].agency.uuid,
+        "membership": Membership.objects.get(user=actors["partner"].user).uuid,
+        "absent": uuid.uuid4(),
+        "phase": "response-plan",
+        "kind": "key-message",
+    }
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_the_cast_meets_the_route(client, cast, things, name):
+    policy = ROUTES[name]
+    url = reverse(name, args=[things[part] for part in policy.args])
+    anonymous = client.get(url)
+    assert anonymous.status_code == 302, f"{name}: anonymous got {anonymous.status_code}"
+    assert "/account/login/" in anonymous["Location"]
+    for who in ALL:
+        client.force_login(cast[who])
+        got = client.get(url).status_code
+        allowed = policy.statuses(who)
+        assert got in allowed, f"{name}: {who} got {got}, not {allowed}"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, policy in ROUTES.items() if policy.args))
+def test_what_is_absent_and_what_is_anothers_look_alike(client, cast, things, name):
+    policy = ROUTES[name]
+    client.force_login(cast["stranger"])
+    if not policy.hidden:
+        pytest.skip("Not a route of an incident")
+    other = client.get(reverse(name, args=[things[part] for part in policy.args]))
+    absent = client.get(
+        reverse(name, args=[things["absent"] if isinstance(things[part], uuid.UUID) else things[part] for part in policy.args])
+    )
+    assert (other.status_code, other.content) == (absent.status_code, absent.content)
+
+
+def test_somebody_deactivated_is_signed_out(client, cast):
+    client.force_login(cast["deactivated"])
+    assert client.get(reverse("my-work")).status_code == 302
