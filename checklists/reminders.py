@@ -75,14 +75,15 @@ class Assigned(OfItem):
             return []
         at = row.assigned_at
         coordinators = on_call.duty_coordinators(row.incident.partnership, now)
+        holders = self._holders(row, now)
         if self._first(row):
             late = now - at > registry.LATE_AFTER
-            people = tuple(user for user in self._holders(row, now) if user != row.assigned_by_id)
-            if not people:
-                alone = row.assigned_by_id in self._holders(row, now)
-                return [] if alone else [Due(self.NOBODY, at, coordinators, late=late)]
-            return [Due(self.TOLD, at, people, late=late)]
-        if self._own(row) or self._not_even_mobilised(row):
+            if not holders:
+                return [Due(self.NOBODY, at, coordinators, late=late)]
+            others = tuple(user for user in holders if user != row.assigned_by_id)
+            return [Due(self.TOLD, at, others, late=late)] if others else []
+        own = row.agency.csp_of_id == row.incident.partnership_id
+        if own or row.assigned_by_id in holders or self._not_even_mobilised(row):
             return []
         late = now - row.tell_at > registry.LATE_AFTER
         return [Due(self.UNSEEN, at, coordinators, late=late)]
@@ -92,9 +93,6 @@ class Assigned(OfItem):
 
     def _first(self, row: ChecklistItem) -> bool:
         return row.tell_at < row.assigned_at + UNSEEN
-
-    def _own(self, row: ChecklistItem) -> bool:
-        return row.agency.csp_of_id == row.incident.partnership_id
 
     def _holders(self, row: ChecklistItem, now: datetime) -> tuple[int, ...]:
         return (row.assignee_id,) if row.assignee_id else on_call.duty_users(row.agency, now)

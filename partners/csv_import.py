@@ -261,7 +261,7 @@ def _row(row, line, plan, taken, first_seen, seen, entries):
     """Add one row to the plan; the reasons why it cannot be taken, if any."""
     reasons = _shape(row)
     if not row["agency"] and not row["contact name"]:
-        return [*reasons, "Enter an agency, a contact name or both"]
+        return reasons or ["Enter an agency, a contact name or both"]
     agency_reasons = _agency(row, line, plan, taken, first_seen)
     contact_reasons = _contact(row, line, plan, seen, entries) if not reasons else []
     return [*reasons, *agency_reasons, *contact_reasons]

@@ -16,5 +16,5 @@ def why_not(number):
     if not 3 <= len(digits) <= 15:
         return "Enter a telephone number, such as 020 7946 0123"
     if len(digits) in (9, 10) and not number.startswith(("0", "+", "(0")):
-        return "The telephone number must begin with 0 or +: a spreadsheet may have dropped the 0"
+        return "Begin the telephone number with 0 or +. A spreadsheet may have dropped the 0"
     return ""

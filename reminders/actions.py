@@ -150,12 +150,10 @@ def _gather(first: Delivery, waiting: models.QuerySet, now: datetime) -> list[De
     More may be on its way to the same person: then nothing goes yet, but no longer than a few minutes.
     When something urgent goes, what is held about the same matter goes with it.
     """
-    same = engines.claim(
-        waiting.filter(message_id="", notification__recipient=first.notification.recipient)
-    ).order_by("next_try_at", "pk")
-    mine = list(same[:BATCH])
+    same = waiting.filter(message_id="", notification__recipient=first.notification.recipient)
+    mine = list(engines.claim(same).order_by("next_try_at", "pk")[:BATCH])  # `first` is the first of them
     registry.attach(delivery.notification for delivery in mine)
-    ready = [d for d in mine if d.next_try_at <= now and _exercise(d) == _exercise(first)]
+    ready = [d for d in mine if d.next_try_at <= now and _exercise(d) == _exercise(mine[0])]
     if any(_urgent(d) for d in ready):
         matters = {_matter(d) for d in ready}
         return ready + [d for d in mine if d.next_try_at > now and _matter(d) in matters]

@@ -73,10 +73,11 @@ class ResetFromLinkForm(ResetPasswordKeyForm):
 class ActingForm(forms.Form):
     """For which agency somebody acts from now on: `membership` or `membership:partnership`, as UUIDs."""
 
-    label_size = "m"
+    page_heading = "acting"
 
     acting = forms.ChoiceField(
         label="Who do you act for?",
+        help_text="What you see and what you write down is for the agency and partnership that you choose.",
         widget=Radios(),
         error_messages={"required": "Choose who you act for", "invalid_choice": "Choose who you act for"},
     )

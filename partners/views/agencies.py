@@ -75,10 +75,13 @@ def share_agency(request, uuid):
     if form.is_valid() and perform(form, actions.share_agency, agency=found, by=request.actor):
         messages.success(request, f"{found} now serves {form.cleaned_data['partnership']} as well.")
         return redirect("setup-agency", uuid=uuid)
-    lead = "Its administrator can then set the agency up too, and its coordinators can mobilise it."
-    return _form(
-        request, form, title="Share with another partnership", submit="Share", agency=found, lead=lead
-    )
+    page = {
+        "title": "Share with another partnership",
+        "submit": "Share",
+        "lead": "The other administrator can then set the agency up too, and its coordinators can mobilise it.",
+        "others": form.fields["partnership"].queryset.exists(),
+    }
+    return _form(request, form, agency=found, template="partners/share_agency.html", **page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,7 +132,7 @@ def _do(request, action, found, words, onward, **kwargs):
     return redirect(onward, **kwargs)
 
 
-def _form(request, form, *, agency=None, back="", **words):
+def _form(request, form, *, agency=None, back="", template="partners/setup_form.html", **words):
     """A form page of the agencies."""
     back = back or reverse("setup-agency", args=[agency.uuid])
     page = frame(request, "agencies") | {
@@ -139,4 +142,4 @@ def _form(request, form, *, agency=None, back="", **words):
         "cancel_url": back,
         **words,
     }
-    return render(request, "partners/setup_form.html", page)
+    return render(request, template, page)

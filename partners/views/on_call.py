@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partners import access, actions, queries
 from partners.forms.setup import OnCallForm
 from partners.views.setup import frame
+from svit import clock
 from svit.refused import Refused, perform
 
 
@@ -25,7 +26,7 @@ def put_on_call(request, uuid):
     """A member of the agency is on call for a span of time."""
     agency = access.get_agency(request.actor, uuid)
     people = queries.people_of(agency)
-    form = OnCallForm(request.POST or None, people=people)
+    form = OnCallForm(request.POST or None, people=people, initial={"from_at": clock.now()})
     if form.is_valid() and perform(form, actions.put_on_call, agency=agency, by=request.actor):
         messages.success(request, f"{form.result.user} is on call for {agency}.")
         return redirect("setup-on-call")

@@ -146,13 +146,13 @@ def test_a_moved_start_moves_the_steps_and_speaks_of_the_new_deadline(open_matte
 
 def test_what_is_past_when_it_is_first_written_down_is_shown_and_not_paged(open_matter):
     """An incident that came to light five days late: only the question for the cause is put, the day after."""
-    written = DAY + 5 * H24
+    written = DAY + 5 * H24 + HOUR
     person = make_person(open_matter)
     rows = [
         make_clock(person, kind, DAY, created_at=written, missed_at=DAY + timedelta(hours=ContactClock.HOURS[kind]))
         for kind in ClockKind.values
     ]
-    said = sweep_until(written + 23 * HOUR, start=written)
+    said = sweep_until(written + 22 * HOUR, start=written)
     assert said == {}
     assert [row.remind_at is None for row in rows] == [True, True, False]
 

@@ -1,0 +1,158 @@
+"""What the incident offers to a pack: where it stands, its categories, the agencies and the log.
+
+Each audience has an allow-list. What is not on it is never loaded into the pack, and so stands neither in its text
+nor in its metadata. Sealed records are in no pack at all, not even for their holders.
+"""
+
+import re
+
+from django.db.models import Exists, OuterRef, Q
+
+from incidents import offers
+from incidents.access import visible_log
+from incidents.models import (
+    Categorisation,
+    Engagement,
+    EngagementRole,
+    Entry,
+    LogEntry,
+    LogKind,
+    Section,
+    Sensitivity,
+)
+from incidents.models.incident import Happened
+from svit import clock
+
+GOLD, PARTNERS = "gold", "partners"
+SHARED_SECTIONS = (Section.GENERAL, Section.COMMUNITY, Section.COMMUNICATIONS)
+ENTRIES = 150
+
+# Entries about a person's contact may say where somebody lies or lives: of those the first sentence is printed, which
+# is our own wording. Those about clocks and persons are told by the tables of people and clocks instead.
+GOLD_KINDS = tuple(kind for kind in LogKind.values if kind not in (LogKind.PERSON, LogKind.CLOCK))
+HEAD_ONLY = (LogKind.CONTACT, LogKind.FILE)
+PARTNER_KINDS = (LogKind.STAGE, LogKind.ENGAGEMENT, LogKind.PHASE, LogKind.DECISION, LogKind.NOTE)
+TYPED = (LogKind.DECISION, LogKind.NOTE, LogKind.CORRECTION)
+
+EXACT = re.compile(r"\d|hospital|infirmary|clinic|\bward\b|\ba\s*&\s*e\b|custody", re.IGNORECASE)
+
+
+def place_words(incident, audience):
+    """Where it happened, in as much detail as the audience gets.
+
+    Partners get the ward or borough. Gold group gets the place, unless it may be an exact address or a hospital.
+    """
+    if audience == GOLD and incident.place and not EXACT.search(incident.place):
+        return incident.place
+    return incident.area or incident.partnership.area
+
+
+def title(incident, audience):
+    """What happened and about where; never a name."""
+    known = incident.happened != Happened.NOT_KNOWN
+    return f"{incident.get_happened_display() if known else 'Serious violence'}, {place_words(incident, audience)}"
+
+
+@offers.pack_section(10, "stands")
+def stands(seen, audience, as_at):
+    """The situation, what was done, what is needed and the biggest risk; partners get what is needed of them."""
+    incident = seen.incident
+    if audience == PARTNERS:
+        rows = [("What we need from you", incident.needs or "Nothing recorded.")]
+        contains = "What is needed from partners"
+    else:
+        counts = offers.progress_of(seen).values()
+        done, total = (sum(getattr(row, name) for row in counts) for name in ("done", "total"))
+        rows = [
+            ("Situation", incident.situation or incident.summary or "Not described yet."),
+            ("Actions", f"{done} of {total} items done."),
+            ("Needs", incident.needs or "Nothing recorded."),
+            ("Biggest risk", incident.biggest_risk or "Not assessed yet."),
+        ]
+        contains = "Situation, actions, needs and biggest risk"
+    return offers.PackSection(
+        "Where it stands", "incidents/pack/stands.html", {"rows": rows, "contains": contains}
+    )
+
+
+@offers.pack_section(60, "categorisation")
+def categorisation(seen, audience, as_at):
+    """Each category that the incident has had, the latest first; the reasons for gold group alone."""
+    rows = list(Categorisation.objects.filter(incident=seen.incident).select_related("lead_agency"))
+    contains = "Category, who leads and why" if audience == GOLD else "Category and who leads, without the reasons"
+    context = {"rows": rows, "reasons": audience == GOLD, "contains": contains}
+    return offers.PackSection("Categorisation", "incidents/pack/categorisation.html", context)
+
+
+@offers.pack_section(70, "agencies")
+def agencies(seen, audience, as_at):
+    """Who responds. The list is the owning partnership's: an agency's own pack leaves it out."""
+    if not seen.owner:
+        return None
+    rows = list(Engagement.objects.current().filter(incident=seen.incident).select_related("agency"))
+    rows.sort(key=lambda row: (row.role != EngagementRole.LEAD, row.agency.name))
+    contains = "Agencies, since when and why" if audience == GOLD else "Agencies by name"
+    context = {
+        "rows": rows,
+        "reasons": audience == GOLD,
+        "contains": contains,
+        "figures": [{"order": 9, "figure": str(len(rows)), "text": "agency engaged" if len(rows) == 1 else "agencies engaged"}],
+    }
+    return offers.PackSection("Agencies engaged", "incidents/pack/agencies.html", context)
+
+
+@offers.pack_section(90, "log")
+def log(seen, audience, as_at):
+    """The latest entries of the log, as far as both the audience and the reader get them."""
+    rows = pack_log(seen, audience)[: ENTRIES + 1]
+    if audience == GOLD:
+        contains = "Log entries, restricted ones included; no words that were withheld or redacted"
+    else:
+        contains = "Log entries that all partners may read"
+    entries = [_shown(entry, audience) for entry in rows[:ENTRIES]]
+    context = {"entries": entries, "more": len(rows) > ENTRIES, "most": ENTRIES, "contains": contains}
+    return offers.PackSection("Log", "incidents/pack/log.html", context)
+
+
+def pack_log(seen, audience):
+    """The log entries that a pack may hold, the latest first. What concerns a sealed record is in none."""
+    sealed = Entry.objects.filter(incident=seen.incident, sensitivity=Sensitivity.SEALED).values("uuid")
+    rows = (
+        visible_log(seen)
+        .exclude(sensitivity=Sensitivity.SEALED)
+        .exclude(about_uuid__in=sealed)
+        .exclude(person_uuid__in=sealed)
+        .exclude(corrects__about_uuid__in=sealed)
+    )
+    corrected = LogEntry.objects.filter(corrects=OuterRef("pk"))
+    rows = rows.annotate(corrected=Exists(corrected)).select_related("words", "corrects")
+    if audience == PARTNERS:
+        shared = Q(kind__in=PARTNER_KINDS) | Q(kind=LogKind.CORRECTION, corrects__kind__in=PARTNER_KINDS)
+        return rows.filter(
+            shared,
+            sensitivity=Sensitivity.STANDARD,
+            section__in=SHARED_SECTIONS,
+            person_uuid__isnull=True,
+            words__withheld_at__isnull=True,
+            words__redacted_at__isnull=True,
+        ).exclude(words__text__startswith="Now known:")  # what became known of the people involved
+    contact = Q(kind=LogKind.CORRECTION) & (Q(section=Section.PEOPLE) | Q(corrects__kind__in=HEAD_ONLY))
+    return rows.filter(kind__in=GOLD_KINDS).exclude(contact)
+
+
+def _shown(entry, audience):
+    """The entry with the words that a pack prints."""
+    words = entry.words
+    text = words.text
+    if words.redacted_at:
+        text = "Redacted."
+    elif words.withheld_at:
+        text = "Withheld by a coordinator."
+    elif audience == PARTNERS and entry.kind not in TYPED:
+        text = text.split(": ")[0].rstrip(".") + "."  # the act, without the reason that somebody typed
+    elif entry.kind in HEAD_ONLY:
+        text = text.split("\n")[0].split(". ")[0].rstrip(".") + "."
+    entry.text = text
+    entry.late = audience == GOLD and bool(entry.late_reason)
+    entry.day = clock.local(entry.occurred_at).date()
+    return entry
