@@ -9,7 +9,7 @@ agency to another.
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import Http404
 
 from checklists.models import ChecklistItem, ItemKind, ItemState
@@ -72,7 +72,7 @@ def visible_items(actor):
     engaged = (
         Engagement.objects.current()
         .filter(incident=OuterRef("incident"), agency=actor.agency)
-        .annotate(named_section=OuterRef("section"))
+        .annotate(named_section=ExpressionWrapper(OuterRef("section"), CharField()))
         .filter(granted)
     )
     partner = Q(incident__in=engaged_incident_ids(actor)) & (Q(agency=actor.agency) | Q(Exists(engaged)))

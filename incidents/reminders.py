@@ -83,7 +83,8 @@ def may_list(user: Any, notifications: list[Any]) -> set[UUID]:
     if not about:
         return set()
     visible: set[int] = set()
-    for membership in Membership.objects.current().filter(user=user).select_related("user", "agency__csp_of"):
+    memberships = Membership.objects.current().filter(user=user)
+    for membership in memberships.select_related("user", "agency__csp_of", "agency__group"):
         theirs = visible_incidents(actor_for(membership))
         visible.update(theirs.filter(pk__in={pk for pk, _ in about.values()}).values_list("pk", flat=True))
     held = set(held_entries(user).values_list("entry", flat=True))

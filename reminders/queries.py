@@ -4,7 +4,7 @@ import email
 import email.policy
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class Mail:
 
     to: str
     subject: str
-    at: datetime | None
+    at: datetime
     lines: list[tuple[str, str]]
 
 
@@ -103,7 +103,7 @@ def _read(raw: bytes) -> Mail | None:
     if message[mail.HEADER] != "reminder":
         return None
     text = message.get_content()
-    at = parsedate_to_datetime(message["Date"]) if message["Date"] else None
+    at = parsedate_to_datetime(message["Date"]).replace(tzinfo=UTC)  # Django writes UTC, as -0000
     return Mail(message["To"], message["Subject"], at, [(line, _path(line)) for line in text.splitlines()])
 
 

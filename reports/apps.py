@@ -6,3 +6,6 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = "Reports"
+
+    def ready(self):
+        from reports import lines  # noqa: F401  registers the agreed lines, the pack's only section from up here

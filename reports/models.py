@@ -9,6 +9,9 @@ from partners.models import Agency, Membership, User
 from svit import clock
 
 
+FILE_KIND, REPLACED_KIND = "pack", "pack_replaced"  # what a stored file of a pack says that it is about
+
+
 class Audience(models.TextChoices):
     """For whom a pack is made; each has an allow-list of what may be in it."""
 

@@ -22,7 +22,7 @@ class LogIncidentForm(forms.Form):
     """Eight questions, one button (UX journey A). `Not known` is always allowed."""
 
     label_size = "m"
-    reveals = {"when": {"enter": ["occurred_at"]}}
+    reveals = {"when": {"enter": ["occurred_at", "known_at"]}}
 
     happened = forms.ChoiceField(label="1. What happened?", choices=Happened.choices, widget=Radios(layout="two"),
                                  error_messages=required("Choose what happened, or Not known."))  # fmt: skip

@@ -1,6 +1,6 @@
 """What people offer to a pack: labels, roles, age bands and contact clocks.
 
-No name, date of birth, address, ward, school or family contact is ever read into a pack. Partners get victims, family
+No name, date of birth, address, ward, school or family contact is ever printed, and the list of people does not load them. Partners get victims, family
 and friends as Person A, B and so on, so that nobody finds them again under their number; suspects, witnesses, and
 whoever's part is not known yet, are not in their pack and not in its counts. Sealed people are in none.
 """

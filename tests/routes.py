@@ -7,7 +7,7 @@ PUBLIC = {
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
 }  # fmt: skip
 
-OK, MOVED, REFUSED, UNKNOWN = (200,), (302,), (403,), (404,)
+OK, MOVED, REFUSED, UNKNOWN, NOT_ALLOWED = (200,), (302,), (403,), (404,), (405,)
 
 
 @dataclass
@@ -81,4 +81,32 @@ ROUTES = {
     "explain-miss": incident("person", "clock"),
     "assign-clock": incident("person", "clock"),
     "golden-told": incident("person", "clock"),
+    # Checklists
+    "my-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
+    "team-work": Policy(
+        default=REFUSED, hidden=False,
+        parts=dict.fromkeys((*OWNERS, "agency_manager", "other_coordinator"), OK),
+    ),
+    "checklist": incident(),
+    "new-item": incident(engaged=REFUSED),
+    "add-offered": incident(owners=NOT_ALLOWED, engaged=NOT_ALLOWED, **POSTED),
+    "phase": incident("phase"),
+    "phase-lead": incident("phase", **COORDINATE),
+    "phase-not-applicable": incident("phase", **COORDINATE),
+    "phase-close": incident("phase", **COORDINATE),
+    "phase-reopen": incident("phase", **COORDINATE),
+    "item": incident("item"),
+    "mobilise": incident(**COORDINATE),
+    "mobilised": incident(**COORDINATE),
+    "stand-down": incident("engagement", **COORDINATE),
+    "record-told": incident("engagement", **COORDINATE),
+    "file": Policy(("incident", "absent")),
+    "file-preview": Policy(("incident", "absent")),
+    # Reports
+    "home": Policy(default=MOVED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)),
+    "search": Policy(default=OK, hidden=False, parts={"administrator": REFUSED}),
+    "packs": incident(partner=REFUSED),
+    "new-pack": incident(partner=REFUSED),
+    "pack": Policy(("incident", "absent")),
+    "pack-download": Policy(("incident", "absent")),
 }

@@ -76,6 +76,16 @@ class Person(Record):
         return self.entry.title
 
     @property
+    def known(self):
+        """Role, age and setting in one line, without what is not known."""
+        parts = [
+            self.get_role_display() if self.role != PersonRole.NOT_KNOWN else "",
+            self.get_age_band_display(),
+            self.get_setting_display() if self.setting != Setting.NOT_KNOWN else "",
+        ]
+        return ". ".join(part for part in parts if part) + "."
+
+    @property
     def is_young(self):
         return self.age_band != AgeBand.ADULT
 

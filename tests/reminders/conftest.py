@@ -34,7 +34,11 @@ def make_incident(by, at, *, report_state=ReportState.ACCEPTED, exercise=False, 
     } | more  # fmt: skip
     with clock.at(at):
         incident = open_incident(
-            by=by, partnership=partnership or by.partnership, exercise=exercise, report_state=report_state, **answers
+            by=by,
+            partnership=partnership or by.partnership,
+            exercise=exercise,
+            report_state=report_state,
+            **answers,
         )
         look(incident, of_incidents.next_remind_at(incident, at))
     return incident
@@ -48,7 +52,9 @@ def look(row, at, column="remind_at"):
 
 def mobilise(incident, agency, by, at, **more):
     with clock.at(at):
-        engagement = engage(incident=incident, agency=agency, by=by, reason="Needed for the response.", **more)
+        engagement = engage(
+            incident=incident, agency=agency, by=by, reason="Needed for the response.", **more
+        )
         look(engagement, of_incidents.next_engagement_remind_at(engagement, at))
     return engagement
 

@@ -16,7 +16,10 @@ HAPPENED = datetime(2025, 6, 5, 22, 30, tzinfo=UTC)  # 23:30 on the wall
 
 def steps(said):
     assert all({who for _, _, who in told} == COORDINATORS for told in said.values())
-    return {clock.local(moment).strftime("%Y-%m-%d %H:%M"): {s for _, s, _ in told} for moment, told in said.items()}
+    return {
+        clock.local(moment).strftime("%Y-%m-%d %H:%M"): {s for _, s, _ in told}
+        for moment, told in said.items()
+    }
 
 
 @pytest.fixture
@@ -70,7 +73,10 @@ def test_the_29th_of_february_is_kept_on_the_28th_in_a_common_year(actors):
 @pytest.mark.parametrize(
     ("happened", "utc_hour"),
     [
-        (datetime(2025, 3, 29, 12, tzinfo=UTC), 8),  # 29 March 2026, the day the clocks go forward: BST by nine
+        (
+            datetime(2025, 3, 29, 12, tzinfo=UTC),
+            8,
+        ),  # 29 March 2026, the day the clocks go forward: BST by nine
         (datetime(2025, 3, 28, 12, tzinfo=UTC), 9),
         (datetime(2025, 10, 25, 12, tzinfo=UTC), 9),  # 25 October 2026, the day they go back: GMT by nine
         (datetime(2025, 10, 24, 12, tzinfo=UTC), 8),

@@ -45,7 +45,8 @@ def of_both(incident, actors, agencies, at):
 def people_at(said):
     """{(hours, minutes) after the start: (step, who)}"""
     return {
-        moment: ({step for _, step, _ in told}.pop(), {who for _, _, who in told}) for moment, told in said.items()
+        moment: ({step for _, step, _ in told}.pop(), {who for _, _, who in told})
+        for moment, told in said.items()
     }
 
 
@@ -75,7 +76,11 @@ def test_contact_made_speaks_at_24_40_46_and_48_hours_and_daily_until_the_cause_
     open_matter, agencies, cast
 ):
     row = make_clock(
-        make_person(open_matter), ClockKind.CONTACT_MADE, DAY, agency=agencies.police, worker=cast["colleague"]
+        make_person(open_matter),
+        ClockKind.CONTACT_MADE,
+        DAY,
+        agency=agencies.police,
+        worker=cast["colleague"],
     )
     said = people_at(sweep_until(DAY + 4 * H24, start=DAY))
     managed = POLICE | COORDINATORS | {"manager"}
@@ -99,7 +104,11 @@ def test_a_clock_that_nobody_works_is_the_coordinators(open_matter):
 def test_the_worker_is_told_beside_whoever_is_on_call(open_matter, agencies, cast, world):
     put_on_call(agencies.police, world.cast["agency_manager"], DAY, hours=60)
     make_clock(
-        make_person(open_matter), ClockKind.CONTACT_MADE, DAY, agency=agencies.police, worker=cast["colleague"]
+        make_person(open_matter),
+        ClockKind.CONTACT_MADE,
+        DAY,
+        agency=agencies.police,
+        worker=cast["colleague"],
     )
     assert sweep(DAY + 24 * HOUR) == {
         ("contact_made", "24h", "police.two"), ("contact_made", "24h", "police.manager"),
@@ -149,7 +158,9 @@ def test_what_is_past_when_it_is_first_written_down_is_shown_and_not_paged(open_
     written = DAY + 5 * H24 + HOUR
     person = make_person(open_matter)
     rows = [
-        make_clock(person, kind, DAY, created_at=written, missed_at=DAY + timedelta(hours=ContactClock.HOURS[kind]))
+        make_clock(
+            person, kind, DAY, created_at=written, missed_at=DAY + timedelta(hours=ContactClock.HOURS[kind])
+        )
         for kind in ClockKind.values
     ]
     said = sweep_until(written + 22 * HOUR, start=written)
@@ -166,7 +177,9 @@ def test_steps_that_passed_before_the_clock_was_written_down_are_not_said(open_m
 
 def test_an_agency_that_does_not_see_people_is_not_told_and_the_coordinators_are(actors, agencies):
     incident = make_incident(actors["coordinator"], DAY)
-    mobilise(incident, agencies.housing, actors["coordinator"], DAY, sections={"general": "see"}, role="reporter")
+    mobilise(
+        incident, agencies.housing, actors["coordinator"], DAY, sections={"general": "see"}, role="reporter"
+    )
     make_clock(make_person(incident), ClockKind.CONTACT_MADE, DAY, agency=agencies.housing)
     assert sweep(DAY + 24 * HOUR) == {("contact_made", "24h", who) for who in COORDINATORS}
 

@@ -64,7 +64,9 @@ def test_an_item_that_was_opened_is_not_spoken_of(engaged, agencies, actors):
     assert sweep(DAY + 15 * MINUTE) == set()
 
 
-def test_an_agency_that_never_opened_the_incident_is_spoken_of_by_its_mobilising_alone(matter, agencies, actors):
+def test_an_agency_that_never_opened_the_incident_is_spoken_of_by_its_mobilising_alone(
+    matter, agencies, actors
+):
     mobilise(matter, agencies.police, actors["coordinator"], DAY)
     make_item(matter, DAY, by=actors["coordinator"], agency=agencies.police)
     sweep(DAY)
@@ -85,7 +87,9 @@ def test_an_item_given_on_is_said_anew(engaged, agencies, actors, cast):
     item = make_item(engaged, DAY, by=actors["coordinator"], agency=agencies.police, assignee=cast["partner"])
     sweep(DAY)
     later = DAY + HOUR
-    ChecklistItem.objects.filter(pk=item.pk).update(assignee=cast["colleague"], assigned_at=later, tell_at=later)
+    ChecklistItem.objects.filter(pk=item.pk).update(
+        assignee=cast["colleague"], assigned_at=later, tell_at=later
+    )
     assert sweep(later) == of("assigned", "told", "police.two")
 
 
@@ -190,7 +194,11 @@ def test_a_recurring_check_halves_the_time_since_the_last_check(engaged):
 
 @pytest.mark.parametrize(
     "change",
-    [{"state": "done", "done_at": DAY}, {"state": "not_needed", "not_needed_reason": "No school"}, {"due_at": None}],
+    [
+        {"state": "done", "done_at": DAY},
+        {"state": "not_needed", "not_needed_reason": "No school"},
+        {"due_at": None},
+    ],
 )
 def test_an_item_that_ended_says_nothing_more(engaged, change):
     item = make_item(engaged, DAY, due_at=DAY + 4 * HOUR)

@@ -34,7 +34,10 @@ def test_the_coordinator_on_call_is_told_alone(report, agencies, world):
 
 def test_an_administrator_on_call_does_not_stand_in_for_a_coordinator(report, agencies, world):
     OnCall.objects.create(
-        agency=agencies.csp, user=world.cast["administrator"].user, from_at=NIGHT - MINUTE, until_at=NIGHT + H24
+        agency=agencies.csp,
+        user=world.cast["administrator"].user,
+        from_at=NIGHT - MINUTE,
+        until_at=NIGHT + H24,
     )
     assert sweep(NIGHT) == of("report", "coordinator", "second")
 

@@ -16,7 +16,15 @@ def at(hours):
 
 @pytest.mark.parametrize(
     ("since", "now", "name"),
-    [(0, -1, None), (0, 0, "0h"), (0, 11, "0h"), (12, 12, "12h"), (12, 96, "24h"), (24, 96, "24h"), (30, 96, None)],
+    [
+        (0, -1, None),
+        (0, 0, "0h"),
+        (0, 11, "0h"),
+        (12, 12, "12h"),
+        (12, 96, "24h"),
+        (24, 96, "24h"),
+        (30, 96, None),
+    ],
 )
 def test_the_latest_step_since_the_last_look_is_said_and_no_other(since, now, name):
     step = reached(STEPS, at(since), at(now))

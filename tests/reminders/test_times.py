@@ -47,7 +47,9 @@ def test_a_message_of_the_day_waits_for_nothing():
     assert after_the_night(noon) == noon
 
 
-@pytest.mark.parametrize(("sunday", "hours"), [*((day, 23) for day in SPRING), *((day, 25) for day in AUTUMN)])
+@pytest.mark.parametrize(
+    ("sunday", "hours"), [*((day, 23) for day in SPRING), *((day, 25) for day in AUTUMN)]
+)
 def test_a_day_before_keeps_its_time_on_the_wall(sunday, hours):
     due = on_the_wall(sunday, MORNING)
     before = days_after(due, -1)

@@ -1,0 +1,15 @@
+"""The agreed lines in a pack: the one factual text that every partner may use."""
+
+from comms.models import KeyMessage
+from incidents import offers
+from incidents.access import visible_entries
+from incidents.models import Sensitivity
+
+
+@offers.pack_section(58, "lines")
+def lines(seen, audience, as_at):
+    """Key messages in their exact words; restricted and sealed ones are in no pack."""
+    entries = visible_entries(seen).filter(kind=KeyMessage.kind(), sensitivity=Sensitivity.STANDARD)
+    rows = list(KeyMessage.objects.filter(entry__in=entries).select_related("entry").order_by("pk"))
+    context = {"rows": rows, "contains": "Key messages in their exact words"}
+    return offers.PackSection("Agreed lines", "reports/pack/lines.html", context)

@@ -1,0 +1,197 @@
+"""The journeys of a night, each in a real browser, with and without JavaScript, on a phone and on a desk.
+
+A: log. B: categorise. C: mobilise. D: tick from an e-mail. F: export.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from checklists.models import ChecklistItem
+from incidents.models import Categorisation, Engagement, Incident, Stage
+from partners.models import User
+from reminders.actions import deliver, sweep
+from response.models import ContactAttempt, ContactClock, Person
+from svit import clock
+from tests.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ONE_WAY = pytest.mark.parametrize(("width", "js"), [(360, True), (1280, False)])
+OTHER_WAY = pytest.mark.parametrize(("width", "js"), [(360, False), (1280, True)])
+
+
+@ONE_WAY
+def test_a_an_incident_is_logged_on_a_phone_at_night(visit, toolkit, cast, axe, width, js):
+    page = visit(cast["coordinator"], width=width, js=js)
+    page.goto("/")
+    page.get_by_role("button", name="Log an incident").or_(page.get_by_role("link", name="Log an incident")).first.click()
+    page.get_by_role("radio", name="Stabbing").check()
+    page.get_by_role("radio", name="Within the last hour").check()
+    page.get_by_label("3. Where?").fill("Station Parade")
+    page.locator("input[name=source][value=police]").check()
+    page.locator("input[name=injury][value=serious]").check()
+    page.get_by_label("6. How many").fill("2")
+    page.get_by_role("checkbox", name="Hospital").check()
+    page.get_by_label("8. Summary").fill("Two young people hurt.")
+    if js:
+        axe(page)
+    page.get_by_role("button", name="Log incident and start clocks").click()
+    page.get_by_text("Incident logged").wait_for()
+    incident = Incident.objects.get()
+    assert page.get_by_text(incident.reference).count()
+    assert page.get_by_text("estimated").count() == 4
+    if js:
+        axe(page)
+
+
+@OTHER_WAY
+def test_b_it_is_categorised(visit, incident, cast, axe, width, js):
+    page = visit(cast["coordinator"], width=width, js=js)
+    page.goto(f"/incidents/{incident.uuid}/categorise/")
+    for name, value in (("police_called", "yes"), ("police_declared", "no"), ("serious", "yes"),
+                        ("category", "serious"), ("response", "partners_meeting")):  # fmt: skip
+        page.locator(f"input[name={name}][value={value}]").check()
+    page.get_by_role("checkbox", name="Community concern").check()
+    page.get_by_label("Which agency leads?").select_option(label="Northmere CSP")
+    page.get_by_label("Why this category and response?").fill("Two hurt, a school near by.")
+    if js:
+        axe(page)
+    page.get_by_role("button", name="Check answers").click()
+    page.get_by_role("heading", name="Check your answers").wait_for()
+    if js:
+        axe(page)
+    page.get_by_role("button", name="Save the category").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+    assert Categorisation.objects.get().of_note == ["concern"]
+
+
+@ONE_WAY
+def test_c_the_agencies_are_mobilised_in_one_act(visit, toolkit, actors, cast, axe, width, js):
+    from tests.conftest import log_one
+
+    incident = log_one(actors["coordinator"])
+    page = visit(cast["coordinator"], width=width, js=js)
+    page.goto(f"/incidents/{incident.uuid}/mobilise/")
+    if js:
+        axe(page)
+    page.get_by_role("button", name=re.compile("^Send to")).click()
+    page.get_by_role("heading", name=re.compile("Mobilised|Sent")).first.wait_for()
+    if js:
+        axe(page)
+    incident.refresh_from_db()
+    assert incident.stage == Stage.RESPONDING
+    assert Engagement.objects.filter(incident=incident, agency=actors["partner"].agency).exists()
+
+
+@OTHER_WAY
+def test_d_a_partner_ticks_an_item_from_an_email(visit, incident, actors, cast, axe, width, js):
+    user = User.objects.get(pk=cast["partner"].pk)
+    user.set_password(PASSWORD)
+    user.save()
+    item = ChecklistItem.objects.filter(incident=incident, agency=actors["partner"].agency, kind="action").first()
+    ChecklistItem.objects.filter(pk=item.pk).update(assignee=user, tell_at=clock.now(), assigned_at=clock.now())
+    sweep()
+    with clock.at(clock.now() + timedelta(hours=12)):
+        deliver()
+    letter = next(one for one in mail.outbox if user.email in one.to and str(item.uuid) in one.body or "/inbox/" in one.body)
+    assert item.title not in letter.body
+    link = re.search(r"https?://[^/\s]+(/\S+)", letter.body)[1]
+    page = visit(width=width, js=js)
+    page.goto(link)
+    page.get_by_label("E-mail address").fill(user.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"/incidents/{incident.uuid}/checklist/{item.uuid}/")
+    page.get_by_role("heading", name=item.title).wait_for()
+    if js:
+        axe(page)
+    page.get_by_role("button", name="Mark done").click()
+    page.get_by_text("Marked done.").first.wait_for()
+    item.refresh_from_db()
+    assert item.state == "done"
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_load_state()
+    item.refresh_from_db()
+    assert item.state == "open"
+
+
+@ONE_WAY
+def test_f_a_manager_exports_the_summary(visit, incident, cast, axe, width, js):
+    from reports.actions import render_next
+    from reports.models import Pack
+
+    page = visit(cast["csp_manager"], width=width, js=js)
+    page.goto(f"/incidents/{incident.uuid}/packs/new/")
+    if js:
+        axe(page)
+    page.get_by_role("radio", name="Gold group").check()
+    page.get_by_label(re.compile("Purpose|purpose|What is it for")).first.fill("Gold group at 9am")
+    page.get_by_label(re.compile("ecipients|Who gets it|For whom")).first.fill("Gold group members")
+    page.get_by_role("button").filter(has_text=re.compile("preview|Preview|Continue|Check")).first.click()
+    page.wait_for_load_state()
+    if js:
+        axe(page)
+    page.get_by_role("button", name=re.compile("^Create")).first.click()
+    page.wait_for_load_state()
+    assert Pack.objects.get().state == "queued"
+    render_next()
+    page.reload()
+    with page.expect_download() as download:
+        page.get_by_text("Download").first.click()
+    assert download.value.suggested_filename.startswith(incident.reference)
+
+
+@OTHER_WAY
+def test_contact_is_recorded_in_three_taps(visit, incident, cast, axe, width, js):
+    person = Person.objects.filter(entry__incident=incident).first()
+    page = visit(cast["youth"], width=width, js=js)
+    page.goto(f"/incidents/{incident.uuid}/people/{person.uuid}/")
+    if js:
+        axe(page)
+    page.get_by_role("button", name="Record contact").or_(page.get_by_role("link", name="Record contact")).first.click()
+    page.locator("input[name=outcome][value=made]").check()
+    page.locator("input[name=method][value=visit]").check()
+    page.get_by_role("button", name="Record contact").click()
+    page.get_by_role("heading", name=person.label).first.wait_for()
+    assert ContactAttempt.objects.get().outcome == "made"
+    assert ContactClock.objects.filter(person=person, met_at__isnull=False).count() == 2
+
+
+PAGES = [
+    "/", "/incidents/", "/incidents/new/", "/exercises/new/", "/my-work/", "/team-work/", "/inbox/", "/search/?q=station",
+    "/account/", "{i}", "{i}log/", "{i}log/new/", "{i}checklist/", "{i}people/", "{i}people/new/", "{i}messages/",
+    "{i}records/key-message/new/", "{i}agencies/", "{i}situation/", "{i}status/", "{i}phases/health/", "{i}packs/",
+    "{i}logged/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_the_pages(visit, incident, cast, axe, width):
+    page = visit(cast["coordinator"], width=width)
+    for path in PAGES:
+        response = page.goto(path.format(i=f"/incidents/{incident.uuid}/"))
+        assert response.status == 200, path
+        axe(page)
+
+
+SETUP = ["/setup/", "/setup/partnership/", "/setup/agencies/", "/setup/agencies/new/", "/setup/members/",
+         "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/import/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_in_the_set_up(visit, world, cast, axe, width):
+    page = visit(cast["administrator"], width=width)
+    for path in SETUP:
+        response = page.goto(path)
+        assert response.status == 200, path
+        axe(page)
+
+
+def test_axe_finds_nothing_where_nobody_is_signed_in(visit, db, axe):
+    page = visit()
+    for path in ("/account/login/", "/account/password/reset/"):
+        page.goto(path)
+        axe(page)
