@@ -61,7 +61,8 @@ def phases(seen, audience, as_at):
             word = "Closed"
         elif state and state.not_applicable_reason:
             word = "Not applicable"
-        rows.append({"name": name, "word": word, "picture": pictures.phase_bar(**_drawn(counts), title=finding, width=184)} | counts)
+        picture = pictures.phase_bar(**_drawn(counts), title=finding, width=184)
+        rows.append({"name": name, "word": word, "picture": picture} | counts)
     context = {"rows": rows, "contains": "Nine phases with bars"}
     return offers.PackSection("Phases: items done", "checklists/pack/phases.html", context)
 
@@ -81,10 +82,11 @@ def overdue(seen, audience, as_at):
     for item in rows:
         item.late_by = as_at - item.due_at
     still = sum(item.is_open for item in items)
+    words = f"item{'' if still == 1 else 's'}, of {still} open"
     context = {
         "rows": rows,
         "contains": "Items past their time, with the agency",
-        "figures": [{"order": 1, "figure": f"{len(rows)} overdue", "text": f"item{'' if still == 1 else 's'}, of {still} open"}],
+        "figures": [{"order": 1, "figure": f"{len(rows)} overdue", "text": words}],
     }
     return offers.PackSection("Overdue items", "checklists/pack/overdue.html", context)
 

@@ -25,7 +25,20 @@ def overdue_item(seen, page):
     """The item that is overdue longest, of those that the actor may work."""
     if not page["overdue"]:
         return None
-    item = queries.most_overdue(seen)
+    item = next((item for item in _overdue_of(page) if item.workable), None)
     if item is None:
         return None
     return offers.NextStep(f"{item.title} is overdue.", "Open it", item.get_absolute_url())
+
+
+def _overdue_of(page):
+    return next((panel["items"] for panel in page["panels"] if panel["key"] == "overdue"), [])
+
+
+@offers.panel(10)
+def overdue_items(seen, now):
+    """The items that are overdue longest, for the aside of the overview."""
+    items = queries.most_overdue(seen)
+    if not items:
+        return None
+    return {"key": "overdue", "template": "checklists/_overdue_panel.html", "items": items, "now": now}

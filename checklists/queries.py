@@ -71,15 +71,11 @@ def overdue_counts(actor, incidents):
     return dict(rows)
 
 
-def most_overdue(seen):
-    """The item of the incident that is overdue longest, of those that the actor may work."""
+def most_overdue(seen, most=5):
+    """The items of the incident that are overdue longest, with who holds them; one query."""
     rows = access.items_seen(seen).filter(OPEN, ~access.resting(), due_at__lt=clock.now())
-    if not seen.coordinates:
-        rows = rows.filter(agency=seen.actor.agency)
-    item = rows.order_by("due_at", "pk").first()
-    if item is not None:
-        item.incident = seen.incident
-    return item
+    rows = rows.select_related("agency", "assignee", "about").order_by("due_at", "pk")
+    return _dress(seen, list(rows[:most]))
 
 
 def _dress(seen, items):
@@ -259,10 +255,14 @@ def _tabs(actor, team=False):
     }
 
 
-def work_counts(actor, *, team=False):
-    """How many items stand under each tab, in one query."""
+def work_counts(actor, *, team=False, reach=None):
+    """How many items stand under each tab, in one query.
+
+    `reach` is `access.within_reach(actor)` where the page asked for it already: guardian asks the database for it.
+    """
     tabs = _tabs(actor, team)
-    return access.within_reach(actor).aggregate(**{name: Count("pk", filter=which) for name, which in tabs.items()})
+    reach = access.within_reach(actor) if reach is None else reach
+    return reach.aggregate(**{name: Count("pk", filter=which) for name, which in tabs.items()})
 
 
 def overdue_count(actor):
@@ -290,14 +290,14 @@ def _cursor(item):
     return f"{item.due_at.isoformat() if item.due_at else 'none'}_{item.pk}"
 
 
-def my_work(actor, tab="open", *, after="", size=PAGE, team=False):
+def my_work(actor, tab="open", *, after="", size=PAGE, team=False, reach=None):
     """A page of items over all incidents, the earliest due first (what is done, the latest done first).
 
     Returns (items, key of the next page or None).
     `team` widens it from this person to the whole agency.
     """
     tabs = _tabs(actor, team)
-    rows = access.within_reach(actor).filter(tabs.get(tab, tabs["open"]))
+    rows = (access.within_reach(actor) if reach is None else reach).filter(tabs.get(tab, tabs["open"]))
     if tab == "done":
         rows = keys.page(rows, after, ("done_at", "pk"))
     else:
@@ -451,6 +451,7 @@ SENT_STATES = {
     "told": ("done", "Told"),
     "sent": ("ok", "Sent"),
     "waiting": ("open", "Being sent"),
+    "stuck": ("overdue", "Not sent yet"),
     "failed": ("overdue", "Failed"),
     "nobody": ("overdue", "Nobody to reach"),
 }
@@ -488,9 +489,9 @@ def mobilised(seen):
         elif said and DeliveryState.PENDING not in said:
             key = "failed"
         else:
-            key = "waiting"
+            key = "stuck" if now - row.from_at >= UNSEEN_AFTER else "waiting"
         state, word = SENT_STATES[key]
-        unseen = key in ("sent", "waiting", "failed", "nobody")
+        unseen = key not in ("seen", "told")
         detail = ""
         if row.seen_at:
             detail = f"by {row.seen_by}" if row.seen_by else ""

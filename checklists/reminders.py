@@ -27,10 +27,10 @@ class OfItem(OfIncident):
     speaking = Q(state=ItemState.OPEN)
     related = ("incident__partnership", "agency__csp_of")
 
-    def sees(self, seen: Sight, row: ChecklistItem) -> bool:
+    def sees(self, seen: Sight, row: Any) -> bool:
         return access.sees(seen, row)
 
-    def sealed_entry(self, row: ChecklistItem) -> int | None:
+    def sealed_entry(self, row: Any) -> int | None:
         return row.about_id if row.sensitivity == Sensitivity.SEALED else None
 
     def url(self, notification: Any) -> str:
@@ -70,7 +70,7 @@ class Assigned(OfItem):
     only = Q(agency__isnull=False) & (Q(sent_back_at=None) | Q(sent_back_at__lt=F("assigned_at")))
     TOLD, NOBODY, UNSEEN = "told", "nobody", "unseen"
 
-    def say(self, row: ChecklistItem, now: datetime) -> list[Due]:
+    def say(self, row: Any, now: datetime) -> list[Due]:
         if not self._waits(row):
             return []
         at = row.assigned_at
@@ -88,20 +88,20 @@ class Assigned(OfItem):
         late = now - row.tell_at > registry.LATE_AFTER
         return [Due(self.UNSEEN, at, coordinators, late=late)]
 
-    def _waits(self, row: ChecklistItem) -> bool:
+    def _waits(self, row: Any) -> bool:
         return row.is_open and row.assigned_at is not None and row.seen_at is None and row.incident.live
 
-    def _first(self, row: ChecklistItem) -> bool:
+    def _first(self, row: Any) -> bool:
         return row.tell_at < row.assigned_at + UNSEEN
 
-    def _holders(self, row: ChecklistItem, now: datetime) -> tuple[int, ...]:
+    def _holders(self, row: Any, now: datetime) -> tuple[int, ...]:
         return (row.assignee_id,) if row.assignee_id else on_call.duty_users(row.agency, now)
 
-    def _not_even_mobilised(self, row: ChecklistItem) -> bool:
+    def _not_even_mobilised(self, row: Any) -> bool:
         engaged = Engagement.objects.current().filter(incident=row.incident, agency=row.agency)
         return engaged.filter(seen_at=None, told_how="").exists()
 
-    def next_at(self, row: ChecklistItem, now: datetime) -> datetime | None:
+    def next_at(self, row: Any, now: datetime) -> datetime | None:
         return after_the_night(now) + UNSEEN if self._waits(row) and self._first(row) else None
 
     def still_due(self, notification: Any) -> bool:
@@ -130,13 +130,13 @@ class SentBack(OfItem):
         Q(agency=None) | Q(assigned_at=None) | Q(assigned_at__lte=F("sent_back_at"))
     )
 
-    def say(self, row: ChecklistItem, now: datetime) -> list[Due]:
+    def say(self, row: Any, now: datetime) -> list[Due]:
         if not row.is_open or not row.incident.live:
             return []
         late = now - row.sent_back_at > registry.LATE_AFTER
         return [Due("sent_back", row.sent_back_at, on_call.coordinators(row.incident.partnership), late=late)]
 
-    def next_at(self, row: ChecklistItem, now: datetime) -> datetime | None:
+    def next_at(self, row: Any, now: datetime) -> datetime | None:
         return None
 
     def still_due(self, notification: Any) -> bool:
@@ -186,7 +186,7 @@ class ItemDue(OfItem):
     key = "item_due"
     only = Q(clock_kind="")
 
-    def say(self, row: ChecklistItem, now: datetime) -> list[Due]:
+    def say(self, row: Any, now: datetime) -> list[Due]:
         step = reached(steps(row, now), row.remind_at, now) if row.incident.live else None
         if step is None:
             return []
@@ -208,7 +208,7 @@ class ItemDue(OfItem):
     def days_late(step: str) -> int:
         return int(step.removeprefix("overdue")) if step.startswith("overdue") else 0
 
-    def next_at(self, row: ChecklistItem, now: datetime) -> datetime | None:
+    def next_at(self, row: Any, now: datetime) -> datetime | None:
         return upcoming(steps(row, now), now) if row.incident.live else None
 
     def still_due(self, notification: Any) -> bool:

@@ -136,7 +136,9 @@ class SituationForm(forms.Form):
     situation = forms.CharField(label="Situation", widget=Textarea(rows=4), max_length=4000, required=False,
                                 help_text="What is so, now. Do not name anyone.")  # fmt: skip
     needs = forms.CharField(label="Needs", widget=Textarea(rows=3), max_length=4000, required=False)
-    biggest_risk = forms.CharField(label="Biggest risk", widget=Textarea(rows=2), max_length=2000, required=False)
+    biggest_risk = forms.CharField(
+        label="Biggest risk", widget=Textarea(rows=2), max_length=2000, required=False
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9)
 
 
@@ -166,7 +168,9 @@ class LogFilterForm(forms.Form):
     """Which entries of the log are shown."""
 
     kind = forms.ChoiceField(label="Kind", required=False, choices=[])
-    agency = forms.ModelChoiceField(label="Agency", required=False, queryset=Agency.objects.none(), empty_label="All")
+    agency = forms.ModelChoiceField(
+        label="Agency", required=False, queryset=Agency.objects.none(), empty_label="All"
+    )
     q = forms.CharField(label="Words", required=False, max_length=100)
 
 
@@ -223,7 +227,10 @@ class EngagementForm(forms.Form):
         required=False,
     )  # fmt: skip
     see = forms.MultipleChoiceField(
-        label="Sections it only sees", choices=Section.choices, widget=Checkboxes(layout="two"), required=False
+        label="Sections it only sees",
+        choices=Section.choices,
+        widget=Checkboxes(layout="two"),
+        required=False,
     )
     people = forms.ModelMultipleChoiceField(
         label="Named people", queryset=None, widget=Checkboxes(), required=False,
@@ -238,7 +245,9 @@ class EngagementForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        sections = dict.fromkeys(data.pop("see", []), "see") | dict.fromkeys(data.pop("contribute", []), "contribute")
+        sections = dict.fromkeys(data.pop("see", []), "see") | dict.fromkeys(
+            data.pop("contribute", []), "contribute"
+        )
         if not sections:
             self.add_error("contribute", "Choose at least one section, or stand the agency down.")
         return data | {"sections": sections}

@@ -64,7 +64,9 @@ def frame(request, seen, *, active, current_phase="", with_clocks=False):
     """What `incidents/frame.html` needs; records the consultation before anything is shown."""
     incident, now = seen.incident, clock.now()
     consult(incident, by=seen.actor)
-    engagements = list(Engagement.objects.current().filter(incident=incident).select_related("agency__csp_of"))
+    engagements = list(
+        Engagement.objects.current().filter(incident=incident).select_related("agency__csp_of")
+    )
     lead = next((e.agency.name for e in engagements if e.role == EngagementRole.LEAD), "Not named yet")
     shared = sorted(
         e.agency.csp_of.name
@@ -133,4 +135,3 @@ def _menu(seen):
     acts = [("Categorise", "categorise"), ("Mobilise", "mobilise"), ("Create pack", "new-pack"),
             ("Change status", "change-status")]  # fmt: skip
     return [{"text": text, "url": reverse(name, args=[seen.incident.uuid])} for text, name in acts]
-

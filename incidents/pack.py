@@ -28,9 +28,11 @@ SHARED_SECTIONS = (Section.GENERAL, Section.COMMUNITY, Section.COMMUNICATIONS)
 ENTRIES = 150
 
 # Entries about a person's contact may say where somebody lies or lives: of those the first sentence is printed, which
-# is our own wording. Those about clocks and persons are told by the tables of people and clocks instead.
+# is our own wording. Those about clocks and persons are told by the tables of people and clocks instead. Of an item's
+# entry the first line is printed; the note stands below it.
 GOLD_KINDS = tuple(kind for kind in LogKind.values if kind not in (LogKind.PERSON, LogKind.CLOCK))
-HEAD_ONLY = (LogKind.CONTACT, LogKind.FILE)
+FIRST_LINE = (LogKind.ITEM, LogKind.FILE)
+FIRST_SENTENCE = (LogKind.CONTACT,)
 PARTNER_KINDS = (LogKind.STAGE, LogKind.ENGAGEMENT, LogKind.PHASE, LogKind.DECISION, LogKind.NOTE)
 TYPED = (LogKind.DECISION, LogKind.NOTE, LogKind.CORRECTION)
 
@@ -91,12 +93,13 @@ def agencies(seen, audience, as_at):
         return None
     rows = list(Engagement.objects.current().filter(incident=seen.incident).select_related("agency"))
     rows.sort(key=lambda row: (row.role != EngagementRole.LEAD, row.agency.name))
+    words = "agency engaged" if len(rows) == 1 else "agencies engaged"
     contains = "Agencies, since when and why" if audience == GOLD else "Agencies by name"
     context = {
         "rows": rows,
         "reasons": audience == GOLD,
         "contains": contains,
-        "figures": [{"order": 9, "figure": str(len(rows)), "text": "agency engaged" if len(rows) == 1 else "agencies engaged"}],
+        "figures": [{"order": 9, "figure": str(len(rows)), "text": words}],
     }
     return offers.PackSection("Agencies engaged", "incidents/pack/agencies.html", context)
 
@@ -124,20 +127,21 @@ def pack_log(seen, audience):
         .exclude(person_uuid__in=sealed)
         .exclude(corrects__about_uuid__in=sealed)
     )
-    corrected = LogEntry.objects.filter(corrects=OuterRef("pk"))
+    corrected = LogEntry.objects.filter(corrects=OuterRef("pk"), kind=LogKind.CORRECTION)
     rows = rows.annotate(corrected=Exists(corrected)).select_related("words", "corrects")
     if audience == PARTNERS:
         shared = Q(kind__in=PARTNER_KINDS) | Q(kind=LogKind.CORRECTION, corrects__kind__in=PARTNER_KINDS)
         return rows.filter(
             shared,
+            ~Q(kind=LogKind.NOTE) | Q(about_kind=""),  # written by hand: the others repeat the situation and the risk
             sensitivity=Sensitivity.STANDARD,
             section__in=SHARED_SECTIONS,
             person_uuid__isnull=True,
             words__withheld_at__isnull=True,
             words__redacted_at__isnull=True,
         ).exclude(words__text__startswith="Now known:")  # what became known of the people involved
-    contact = Q(kind=LogKind.CORRECTION) & (Q(section=Section.PEOPLE) | Q(corrects__kind__in=HEAD_ONLY))
-    return rows.filter(kind__in=GOLD_KINDS).exclude(contact)
+    cut = Q(section=Section.PEOPLE) | Q(corrects__kind__in=(*FIRST_LINE, *FIRST_SENTENCE))
+    return rows.filter(kind__in=GOLD_KINDS).exclude(Q(kind=LogKind.CORRECTION) & cut)
 
 
 def _shown(entry, audience):
@@ -149,9 +153,11 @@ def _shown(entry, audience):
     elif words.withheld_at:
         text = "Withheld by a coordinator."
     elif audience == PARTNERS and entry.kind not in TYPED:
-        text = text.split(": ")[0].rstrip(".") + "."  # the act, without the reason that somebody typed
-    elif entry.kind in HEAD_ONLY:
-        text = text.split("\n")[0].split(". ")[0].rstrip(".") + "."
+        text = re.split(r": |\. |\n", text)[0].rstrip(".") + "."  # the act, without the reason that somebody typed
+    elif entry.kind in FIRST_SENTENCE:
+        text = re.split(r"\. |\n", text)[0].rstrip(".") + "."
+    elif entry.kind in FIRST_LINE:
+        text = text.split("\n")[0]
     entry.text = text
     entry.late = audience == GOLD and bool(entry.late_reason)
     entry.day = clock.local(entry.occurred_at).date()

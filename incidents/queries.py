@@ -22,7 +22,9 @@ def incident_list(actor, *, stage="", kind="", before=None, size=PAGE):
     lead = Engagement.objects.current().filter(incident=OuterRef("pk"), role=EngagementRole.LEAD)
     rows = visible_incidents(actor)
     if stage == "open":
-        rows = rows.exclude(stage=Stage.CLOSED).exclude(report_state__in=(ReportState.DECLINED, ReportState.JOINED))
+        rows = rows.exclude(stage=Stage.CLOSED).exclude(
+            report_state__in=(ReportState.DECLINED, ReportState.JOINED)
+        )
     elif stage == "unconfirmed":
         rows = rows.filter(report_state=ReportState.UNCONFIRMED)
     elif stage:
@@ -45,7 +47,9 @@ def open_counts(actor):
     """Open incidents and unconfirmed reports that the actor sees, for the numbers row: one query."""
     return visible_incidents(actor).aggregate(
         responding=Count("pk", filter=Q(stage=Stage.RESPONDING, exercise=False)),
-        reported=Count("pk", filter=Q(stage=Stage.REPORTED, report_state=ReportState.ACCEPTED, exercise=False)),
+        reported=Count(
+            "pk", filter=Q(stage=Stage.REPORTED, report_state=ReportState.ACCEPTED, exercise=False)
+        ),
         unconfirmed=Count("pk", filter=Q(report_state=ReportState.UNCONFIRMED)),
         scaled_down=Count("pk", filter=Q(stage=Stage.SCALED_DOWN, exercise=False)),
     )
@@ -57,11 +61,15 @@ def possible_duplicates(actor, incident):
     Only those that the actor may see, the exercise apart from the real; at most five.
     """
     at = incident.starts_at
-    near = visible_incidents(actor).filter(
-        Q(occurred_at__range=(at - DUPLICATE_WINDOW, at + DUPLICATE_WINDOW))
-        | Q(occurred_at__isnull=True, known_at__range=(at - DUPLICATE_WINDOW, at + DUPLICATE_WINDOW)),
-        exercise=incident.exercise,
-    ).exclude(pk=incident.pk)
+    near = (
+        visible_incidents(actor)
+        .filter(
+            Q(occurred_at__range=(at - DUPLICATE_WINDOW, at + DUPLICATE_WINDOW))
+            | Q(occurred_at__isnull=True, known_at__range=(at - DUPLICATE_WINDOW, at + DUPLICATE_WINDOW)),
+            exercise=incident.exercise,
+        )
+        .exclude(pk=incident.pk)
+    )
     place = Q()
     for word in [word for word in incident.place.replace(",", " ").split() if len(word) > 3][:6]:
         place |= Q(place__icontains=word)
@@ -116,7 +124,9 @@ def show(seen, entry):
 def engaged_agencies(incident: Incident):
     """Engagements of the incident, current first, each with its agency."""
     rows = Engagement.objects.filter(incident=incident).select_related("agency", "by", "seen_by")
-    return sorted(rows, key=lambda row: (not row.is_current, row.role != EngagementRole.LEAD, row.agency.name))
+    return sorted(
+        rows, key=lambda row: (not row.is_current, row.role != EngagementRole.LEAD, row.agency.name)
+    )
 
 
 def waiting_reports(actor):

@@ -130,7 +130,7 @@ class Mobilised(OfIncident):
     related = ("incident__partnership", "agency__csp_of")
     TOLD, NOBODY, NIGHT, UNSEEN = "told", "nobody", "night", "unseen"
 
-    def say(self, row: Engagement, now: datetime) -> list[Due]:
+    def say(self, row: Any, now: datetime) -> list[Due]:
         if not _asks(row):
             return []
         coordinators = on_call.duty_coordinators(row.incident.partnership, now)
@@ -146,7 +146,7 @@ class Mobilised(OfIncident):
             dues.append(Due(self.NIGHT, row.from_at, coordinators, late=late))
         return dues
 
-    def _first(self, row: Engagement) -> bool:
+    def _first(self, row: Any) -> bool:
         """Whether the agency has yet to be told: a beat that slept must not skip that."""
         return row.remind_at < row.from_at + UNSEEN
 

@@ -12,13 +12,28 @@ urlpatterns = [
     path("incidents/<uuid:uuid>/log/", log.log_page, name="incident-log"),
     path("incidents/<uuid:uuid>/log/new/", log.add_note, name="add-note"),
     path("incidents/<uuid:uuid>/log/<uuid:entry_uuid>/", log.entry_page, name="log-entry"),
-    path("incidents/<uuid:uuid>/log/<uuid:entry_uuid>/correct/", log.entry_act, {"act": "correct"}, name="correct-entry"),
     path(
-        "incidents/<uuid:uuid>/log/<uuid:entry_uuid>/withhold/", log.entry_act, {"act": "withhold"}, name="withhold-entry"
+        "incidents/<uuid:uuid>/log/<uuid:entry_uuid>/correct/",
+        log.entry_act,
+        {"act": "correct"},
+        name="correct-entry",
     ),
-    path("incidents/<uuid:uuid>/log/<uuid:entry_uuid>/redact/", log.entry_act, {"act": "redact"}, name="redact-entry"),
     path(
-        "incidents/<uuid:uuid>/log/<uuid:entry_uuid>/redact/confirm/", log.confirm_redaction, name="confirm-redaction"
+        "incidents/<uuid:uuid>/log/<uuid:entry_uuid>/withhold/",
+        log.entry_act,
+        {"act": "withhold"},
+        name="withhold-entry",
+    ),
+    path(
+        "incidents/<uuid:uuid>/log/<uuid:entry_uuid>/redact/",
+        log.entry_act,
+        {"act": "redact"},
+        name="redact-entry",
+    ),
+    path(
+        "incidents/<uuid:uuid>/log/<uuid:entry_uuid>/redact/confirm/",
+        log.confirm_redaction,
+        name="confirm-redaction",
     ),
     path("incidents/<uuid:uuid>/agencies/", agencies.agencies, name="agencies"),
     path(
@@ -26,10 +41,14 @@ urlpatterns = [
         agencies.change_engagement,
         name="change-engagement",
     ),
-    path("incidents/<uuid:uuid>/messages/", records.record_list, {"kind": "key-message"}, name="key-messages"),
+    path(
+        "incidents/<uuid:uuid>/messages/", records.record_list, {"kind": "key-message"}, name="key-messages"
+    ),
     path("incidents/<uuid:uuid>/records/<slug:kind>/", records.record_list, name="records"),
     path("incidents/<uuid:uuid>/records/<slug:kind>/new/", records.add_record, name="add-record"),
     path("incidents/<uuid:uuid>/record/<uuid:entry_uuid>/", records.record, name="record"),
-    path("incidents/<uuid:uuid>/record/<uuid:entry_uuid>/change/", records.change_record, name="change-record"),
+    path(
+        "incidents/<uuid:uuid>/record/<uuid:entry_uuid>/change/", records.change_record, name="change-record"
+    ),
     path("incidents/<uuid:uuid>/record/<uuid:entry_uuid>/reveal/", records.reveal, name="reveal"),
 ]

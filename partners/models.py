@@ -216,7 +216,9 @@ class Contact(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="contacts")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
     kind = models.CharField(max_length=10, choices=ContactKind, default=ContactKind.PERSON)
     name = models.CharField(max_length=150)
     represents = models.CharField(max_length=200, blank=True, help_text="A role, a group or a place.")

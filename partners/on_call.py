@@ -25,7 +25,7 @@ def on_call(agency: Agency, at: datetime) -> tuple[int, ...]:
 
 def members(agency: Agency) -> tuple[int, ...]:
     """Those who work for the agency; of a CSP agency, its coordinators."""
-    if agency.csp_of_id:
+    if agency.csp_of:
         return coordinators(agency.csp_of)
     return _holding(WORKERS, agency=agency)
 
@@ -52,6 +52,6 @@ def duty_coordinators(partnership: Partnership, at: datetime) -> tuple[int, ...]
 
 def managers(agency: Agency) -> tuple[int, ...]:
     """Those who manage the agency; of a CSP agency, the CSP managers."""
-    if agency.csp_of_id:
+    if agency.csp_of:
         return csp_managers(agency.csp_of)
     return _holding([Role.AGENCY_MANAGER], agency=agency)

@@ -153,15 +153,19 @@ def _gather(first: Delivery, waiting: models.QuerySet, now: datetime) -> list[De
     same = waiting.filter(message_id="", notification__recipient=first.notification.recipient)
     mine = list(engines.claim(same).order_by("next_try_at", "pk")[:BATCH])  # `first` is the first of them
     registry.attach(delivery.notification for delivery in mine)
-    ready = [d for d in mine if d.next_try_at <= now and _exercise(d) == _exercise(mine[0])]
+    mine = [d for d in mine if _exercise(d) == _exercise(mine[0])]
+    ready = [d for d in mine if d.next_try_at <= now]
     if any(_urgent(d) for d in ready):
         matters = {_matter(d) for d in ready}
-        return ready + [d for d in mine if d.next_try_at > now and _matter(d) in matters]
-    soon = [d.next_try_at for d in mine if now < d.next_try_at <= now + HOLD]
-    if soon and now < min(d.notification.said_at for d in ready) + FEW_MINUTES:
-        Delivery.objects.filter(pk__in=[d.pk for d in ready]).update(next_try_at=max(soon))
+        return ready + [d for d in mine if d not in ready and _matter(d) in matters]
+    near = [d for d in mine if d.next_try_at <= now + HOLD]
+    ripe = [d for d in near if d in ready or d.notification.said_at <= now - HOLD]
+    if len(near) > len(ripe) and now < min(d.notification.said_at for d in ripe) + FEW_MINUTES:
+        Delivery.objects.filter(pk__in=[d.pk for d in ripe]).update(
+            next_try_at=max(d.next_try_at for d in near)
+        )
         return []
-    return ready
+    return ripe
 
 
 def _exercise(delivery: Delivery) -> bool:

@@ -1,6 +1,6 @@
 """One e-mail out of one or many messages: fixed words, a reference, a time and a link, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -17,11 +17,17 @@ EXERCISE = "EXERCISE"
 
 
 def compose(notifications: Sequence[Notification], *, message_id: str, now: datetime) -> EmailMessage:
-    """The e-mail to the one recipient of `notifications`, which carry their subjects."""
+    """The e-mail to the one recipient of `notifications`, which carry their subjects.
+
+    One line and one link a subject: an item that was given to somebody and falls due is said to be given, with its
+    due time.
+    """
+    first_said = {one.subject: one for one in sorted(notifications, key=lambda one: -one.pk)}
+    notifications = _in_order(first_said.values())
     exercise = any(registry.kind_of(one).exercise(one) for one in notifications)
     lines = [f"{EXERCISE}. This message belongs to an exercise.", ""] if exercise else []
-    for one in _in_order(notifications):
-        lines += [line(one), settings.BASE_URL + reverse("message", args=[one.uuid]), ""]
+    for one in notifications:
+        lines += [line(one, now), settings.BASE_URL + reverse("message", args=[one.uuid]), ""]
     lines += ["Sign in to read more. Nothing personal is ever put into these messages. Do not reply to them."]
     return EmailMessage(
         subject=subject(notifications, exercise=exercise, now=now),
@@ -36,13 +42,13 @@ def compose(notifications: Sequence[Notification], *, message_id: str, now: date
     )
 
 
-def line(notification: Notification) -> str:
+def line(notification: Notification, now: datetime) -> str:
     """Fixed words, the reference, the time by which something is wanted."""
     kind = registry.kind_of(notification)
     at = kind.deadline(notification)
     parts = [kind.words(notification), f"{kind.reference(notification)}."]
     if at:
-        parts.append(f"Due {when(at)}.")
+        parts.append(f"{'Due' if at >= now else 'Was due'} {when(at)}.")
     if notification.late:
         parts.append("This message is late.")
     return " ".join(parts)
@@ -65,7 +71,7 @@ def subject(notifications: Sequence[Notification], *, exercise: bool, now: datet
     return (f"{EXERCISE} " if exercise else "") + "SVIT: " + ", ".join(parts)
 
 
-def _in_order(notifications: Sequence[Notification]) -> list[Notification]:
+def _in_order(notifications: Iterable[Notification]) -> list[Notification]:
     """By incident, and within it by what is due first."""
     return sorted(
         notifications,

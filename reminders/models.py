@@ -1,6 +1,7 @@
 """What was said, to whom, and how it got there."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +12,9 @@ from svit import clock
 class Notification(models.Model):
     """One thing said to one person: in itself the message in the application. Never said twice.
 
-    It holds no words: its kind says them. `subject` is the row that it is about, by that row's UUID.
-    `over_at` is set when a later step was said or the matter ended, so that the badge counts it no more.
+    It holds no words: its kind says them. `subject` is the row that it is about, by that row's UUID; the registry
+    attaches the row itself as `about`. `over_at` is set when a later step was said or the matter ended, so that
+    the badge counts it no more.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -28,6 +30,8 @@ class Notification(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)
+
+    about: Any
 
     class Meta:
         ordering = ["-pk"]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from reminders import access, actions, queries, registry
+from svit import clock
 
 
 @require_safe
@@ -15,7 +16,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The person's messages, newest first."""
     lines, older = queries.inbox(request.user, before=request.GET.get("before", ""))
     older_url = f"?before={older}" if older else ""
-    return render(request, "reminders/inbox.html", {"title": "Inbox", "lines": lines, "older_url": older_url})
+    return render(request, "reminders/inbox.html", {"lines": lines, "older_url": older_url, "now": clock.now()})
 
 
 @require_safe

@@ -8,7 +8,6 @@ from checklists.access import visible_items
 from incidents.access import (
     SECTIONS,
     To,
-    engaged_incident_ids,
     get_sight,
     visible_incidents,
 )
@@ -27,7 +26,7 @@ def audiences(seen):
 
 
 def visible_packs(seen):
-    """The packs of an incident: all of them to its coordinators, to an agency manager those that the agency asked for."""
+    """The packs of an incident: all to its coordinators, to an agency manager those that the agency asked for."""
     rows = Pack.objects.filter(incident=seen.incident)
     return rows if seen.coordinates else rows.filter(asked_for=seen.actor.agency, audience=Audience.PARTNERS)
 
@@ -47,8 +46,8 @@ def searchable_incidents(actor):
     return visible_incidents(actor)
 
 
-def searchable_log(actor):
-    """Standard entries of the log over all incidents, with words that stand: what the actor may read without asking.
+def searchable_log(actor, incidents):
+    """Standard entries of the logs of `incidents`, with words that stand: what the actor may read without asking.
 
     Restricted and sealed entries are not searched, nor what concerns a sealed record; a governance officer, who gives a
     reason for each incident, searches no log.
@@ -64,13 +63,14 @@ def searchable_log(actor):
         .annotate(asked_section=Cast(OuterRef("section"), CharField()))
         .filter(granted)
     )
-    engaged = Q(incident__in=engaged_incident_ids(actor)) & (Q(agency=actor.agency) | Exists(seen_section))
+    readable = Q(agency=actor.agency) | Exists(seen_section)
     if actor.coordinates:
-        engaged |= Q(incident__partnership=actor.partnership)
+        readable |= Q(incident__partnership=actor.partnership)
     sealed = Entry.objects.filter(incident=OuterRef("incident"), sensitivity=Sensitivity.SEALED)
     return LogEntry.objects.filter(
-        engaged,
+        readable,
         ~Exists(sealed.filter(Q(uuid=OuterRef("about_uuid")) | Q(uuid=OuterRef("corrects__about_uuid")))),
+        incident__in=incidents,
         sensitivity=Sensitivity.STANDARD,
         words__withheld_at__isnull=True,
         words__redacted_at__isnull=True,

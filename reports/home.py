@@ -28,8 +28,16 @@ def home(request):
     numbers = [
         {"figure": counts["responding"], "text": "responding"},
         {"figure": counts["reported"], "text": "reported, not mobilised"},
-        {"figure": counts["unconfirmed"], "text": "unconfirmed reports", "state": "soon" if counts["unconfirmed"] else ""},
-        {"figure": sum(overdue.values()), "text": "items overdue", "state": "overdue" if any(overdue.values()) else ""},
+        {
+            "figure": counts["unconfirmed"],
+            "text": "unconfirmed reports",
+            "state": "soon" if counts["unconfirmed"] else "",
+        },
+        {
+            "figure": sum(overdue.values()),
+            "text": "items overdue",
+            "state": "overdue" if any(overdue.values()) else "",
+        },
     ]
     page = {"rows": rows, "numbers": numbers, "reports": waiting_reports(actor), "now": clock.now()}
     return render(request, "reports/home.html", page)

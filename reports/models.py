@@ -8,7 +8,6 @@ from incidents.models import Incident, StoredFile
 from partners.models import Agency, Membership, User
 from svit import clock
 
-
 FILE_KIND, REPLACED_KIND = "pack", "pack_replaced"  # what a stored file of a pack says that it is about
 
 

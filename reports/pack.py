@@ -21,7 +21,10 @@ from reports.models import Audience
 from response.models import Person
 from svit.templatetags.svit import day, time_of_day
 
-FRONT = ("stands", "phases", "clocks", "overdue")
+FRONT = {
+    Audience.GOLD: ("stands", "phases", "clocks", "overdue"),
+    Audience.PARTNERS: ("stands", "lines", "phases", "clocks", "overdue"),
+}
 MASK = "[withheld]"
 LEAST = 4
 RECIPIENTS_SHOWN = 60
@@ -59,7 +62,7 @@ def document(seen, audience, as_at, recipients):
     sections = parts(seen, audience, as_at)
     for part in sections:
         part.html = mark_safe(mask(part.html, hidden))  # noqa: S308  rendered by our own templates, escaped
-    front = {part.key: part for part in sections if part.key in FRONT}
+    front = {part.key: part for part in sections if part.key in FRONT[audience]}
     figures = sorted((row for part in sections for row in part.figures), key=lambda row: row["order"])
     marking = f"EXERCISE {incident.marking}".upper() if incident.exercise else incident.marking.upper()
     recipients = " ".join(recipients.split())
@@ -70,7 +73,7 @@ def document(seen, audience, as_at, recipients):
         "facts": facts(seen, as_at),
         "figures": figures[:4],
         "front": front,
-        "rest": [part for part in sections if part.key not in FRONT],
+        "rest": [part for part in sections if part.key not in front],
         "withheld": withheld(seen, audience),
         "handling": incident.partnership.handling,
         "recipients": recipients,
@@ -144,10 +147,11 @@ def mask(html, hidden):
 def mask_text(text, hidden, written=str):
     """`text` with each hidden value replaced where it stands as words of its own; `written` is how text writes it."""
     for value, instead in hidden:
+        stands = str(written(instead))
         words = r"\s+".join(re.escape(str(written(word))) for word in value.split())
         # A part of a name is masked as it is written; longer things in capitals or not.
         whole = " " in value or any(sign.isdigit() for sign in value)
-        text = re.sub(rf"(?<!\w){words}(?!\w)", lambda _, put=str(written(instead)): put, text, flags=re.I * whole)
+        text = re.sub(rf"(?<!\w){words}(?!\w)", lambda _, stands=stands: stands, text, flags=re.I * whole)
     return text
 
 

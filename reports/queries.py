@@ -1,8 +1,6 @@
 """What the pages of packs and the search page read."""
 
-from collections import defaultdict
-
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from incidents.models import StoredFile
 from reports import access
@@ -11,8 +9,6 @@ from svit import engines, keys
 
 PAGE = 20
 PACKS = 50
-FOUND_ITEMS = 3
-LOOKED_AT = 200
 BY_NAME = ("reference", "place", "area", "happened")
 BY_WORDS = (*BY_NAME, "summary", "situation", "needs", "biggest_risk")
 
@@ -44,30 +40,24 @@ def same_request(seen, **asked):
 
 
 def search(actor, words, before=None, size=PAGE):
-    """A page of incidents in which every word is found, the latest first; three queries.
+    """A page of incidents in which every word is found, the latest first.
 
-    A word may stand in the incident itself, in an entry of its log or in an item's title, as far as the actor reads
-    them. Returns (rows, key of the next page or None); each row has `in_log` and `items`.
+    The words may stand in the incident itself, in an entry of its log or in an item's title, as far as the actor reads
+    them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which item.
     """
     rows = access.searchable_incidents(actor)
     fields = BY_WORDS if actor.works_items else BY_NAME  # a governance officer gives a reason before reading more
     direct = engines.matching(rows, words, *fields)
-    log = engines.matching(access.searchable_log(actor), words, "words__text")
+    log = engines.matching(access.searchable_log(actor, rows), words, "words__text")
     items = engines.matching(access.searchable_items(actor), words, "title")
+    first_item = items.filter(incident=OuterRef("pk")).order_by("order", "pk")
     found = rows.filter(
         Q(pk__in=direct.values("pk")) | Q(pk__in=log.values("incident")) | Q(pk__in=items.values("incident"))
+    ).annotate(
+        in_log=Exists(log.filter(incident=OuterRef("pk"))),
+        item_uuid=Subquery(first_item.values("uuid")[:1]),
+        item_title=Subquery(first_item.values("title")[:1]),
     )
     found = list(keys.page(found, before, ("logged_at", "pk"))[: size + 1])
     more, found = len(found) > size, found[:size]
-    ids = [row.pk for row in found]
-    in_log = set(log.filter(incident__in=ids).order_by().values_list("incident", flat=True).distinct()) if ids else set()
-    by_incident = defaultdict(list)
-    if ids:
-        for item in items.filter(incident__in=ids).order_by("order", "pk")[:LOOKED_AT]:
-            by_incident[item.incident_id].append(item)
-    for row in found:
-        row.in_log = row.pk in in_log
-        row.items_found = by_incident[row.pk][:FOUND_ITEMS]
-        for item in row.items_found:
-            item.incident = row
     return found, (keys.key_of(found[-1], ("logged_at", "pk")) if more else None)

@@ -22,7 +22,9 @@ def badges(actor):
     if actor.works_items:
         overdue = (
             visible_work(actor)
-            .filter(Q(assignee=actor.user) | Q(assignee__isnull=True), agency=actor.agency, due_at__lt=clock.now())
+            .filter(
+                Q(assignee=actor.user) | Q(assignee__isnull=True), agency=actor.agency, due_at__lt=clock.now()
+            )
             .order_by()
             .annotate(one=Value(1))
             .values("one")

@@ -14,8 +14,18 @@ from response.models.person import AgeBand, PersonRole, Setting
 from svit.fields import GovDateField, GovDateTimeField
 from svit.widgets import Checkbox, Checkboxes, Number, Radios, Text, Textarea
 
-WHEN = [("now", "Just now"), ("hour", "Within the last hour"), ("enter", "Enter a time"), ("not_known", "Not known")]
-PLACES = [("custody", "Custody"), ("hospital", "Hospital"), ("neither", "Neither"), ("not_known", "Not known")]
+WHEN = [
+    ("now", "Just now"),
+    ("hour", "Within the last hour"),
+    ("enter", "Enter a time"),
+    ("not_known", "Not known"),
+]
+PLACES = [
+    ("custody", "Custody"),
+    ("hospital", "Hospital"),
+    ("neither", "Neither"),
+    ("not_known", "Not known"),
+]
 
 
 class LogIncidentForm(forms.Form):
@@ -65,7 +75,9 @@ class LogIncidentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["submission"].initial = uuid.uuid4
         if len(partnerships) > 1:
-            self.fields["partnership"].queryset = Partnership.objects.filter(pk__in=[p.pk for p in partnerships])
+            self.fields["partnership"].queryset = Partnership.objects.filter(
+                pk__in=[p.pk for p in partnerships]
+            )
         else:
             del self.fields["partnership"]
 
@@ -93,7 +105,9 @@ class PersonForm(forms.Form):
                                 error_messages=required("Choose where they are, or Not known yet."))  # fmt: skip
     name = forms.CharField(label="Name (restricted)", max_length=150, required=False)
     born = GovDateField(label="Date of birth (restricted)", name="date of birth", required=False, past=True)
-    address = forms.CharField(label="Address (restricted)", widget=Textarea(rows=2), max_length=500, required=False)
+    address = forms.CharField(
+        label="Address (restricted)", widget=Textarea(rows=2), max_length=500, required=False
+    )
     ward = forms.CharField(label="Hospital and ward (restricted)", max_length=120, required=False)
     school = forms.CharField(label="School or college (restricted)", max_length=150, required=False)
     next_of_kin_told_at = GovDateTimeField(label="Next of kin told (optional)", name="next of kin told", required=False,
@@ -126,7 +140,9 @@ class NewPersonForm(PersonForm):
         help_text="Leave empty to run from the incident's own time, estimated.",
     )  # fmt: skip
     sealed = forms.BooleanField(
-        label="Seal this person: named people alone know that the record exists", required=False, widget=Checkbox()
+        label="Seal this person: named people alone know that the record exists",
+        required=False,
+        widget=Checkbox(),
     )
     holders = forms.ModelMultipleChoiceField(
         label="Who holds it, besides you", queryset=User.objects.none(), widget=Checkboxes(), required=False,
@@ -159,7 +175,9 @@ class ContactForm(forms.Form):
     )  # fmt: skip
     missed_cause = forms.CharField(label="Why was the clock missed?", widget=Textarea(rows=2), max_length=2000,
                                    required=False)  # fmt: skip
-    new_plan = forms.CharField(label="What is the new plan?", widget=Textarea(rows=2), max_length=2000, required=False)
+    new_plan = forms.CharField(
+        label="What is the new plan?", widget=Textarea(rows=2), max_length=2000, required=False
+    )
 
     def __init__(self, *args, missed, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,9 +1,12 @@
 """What people offer to a pack: labels, roles, age bands and contact clocks.
 
-No name, date of birth, address, ward, school or family contact is ever printed, and the list of people does not load them. Partners get victims, family
-and friends as Person A, B and so on, so that nobody finds them again under their number; suspects, witnesses, and
-whoever's part is not known yet, are not in their pack and not in its counts. Sealed people are in none.
+No name, date of birth, address, ward, school or family contact is ever printed, and the list of people does not load
+them. Partners get victims, family and friends as Person A, B and so on, so that nobody finds them again under their
+number; suspects, witnesses, and whoever's part is not known yet, are not in their pack and not in its counts. Sealed
+people are in none.
 """
+
+from django.utils.text import capfirst
 
 from checklists.models import ClockKind
 from incidents import offers
@@ -14,6 +17,7 @@ from response.models.person import PersonRole
 from response.queries import SHORT, STATES, clocks_of, finding, lead_words, picture, urgency
 
 SHARED_ROLES = (PersonRole.VICTIM, PersonRole.FAMILY, PersonRole.FRIEND)
+MADE = ClockKind.CONTACT_MADE
 STRIPS = 6
 WIDTH = 230
 
@@ -51,17 +55,14 @@ def pack_clocks(seen, audience):
 def clocks(seen, audience, as_at):
     """One strip a person, the most urgent clock of each; and how many were reached, and in time."""
     people, rows, attempts = pack_clocks(seen, audience)
-    strips, had = [], set()
-    for row in sorted(rows, key=lambda row: urgency(row, as_at)):
-        if row.person_id in had:
-            continue
-        had.add(row.person_id)
+    strips = []
+    for row in one_each(rows, as_at):
         tries = [one for one in attempts[row.person_id] if one.occurred_at <= as_at]
         strips.append(
             {
                 "who": people[row.person_id].shown,
                 "lead": lead_words(row, as_at),
-                "what": SHORT[row.kind],
+                "what": capfirst(SHORT[row.kind]),
                 "row": row,
                 "picture": picture(row, tries, as_at, WIDTH),
                 "cause": row.missed_cause if audience == GOLD else "",
@@ -77,12 +78,26 @@ def clocks(seen, audience, as_at):
     return offers.PackSection("Contact clocks", "response/pack/clocks.html", context)
 
 
+def one_each(rows, as_at):
+    """One clock a person: the next that falls due; where none runs, the 48 hours rather than the first attempt."""
+    order = {row.pk: urgency(row, as_at) for row in rows}
+    chosen = {}
+
+    def rank(row):
+        running = order[row.pk][0] == 1
+        return order[row.pk][0], not running and row.kind != MADE, order[row.pk]
+
+    for row in sorted(rows, key=rank):
+        chosen.setdefault(row.person_id, row)
+    return sorted(chosen.values(), key=lambda row: order[row.pk])
+
+
 def figures(people, rows, as_at):
-    """Reached, of all with a contact clock; and within 48 hours, of those whose 48 hours are over or who were reached."""
+    """Reached, of all with a contact clock; and inside 48 hours, of those whose time is over or who were reached."""
     counted = [
         row
         for row in rows
-        if row.kind == ClockKind.CONTACT_MADE and not row.stopped_at and people[row.person_id].is_young
+        if row.kind == MADE and not row.stopped_at and people[row.person_id].is_young
     ]
     made = [row for row in counted if row.met_at]
     ended = [row for row in counted if row.met_at or row.missed_at or row.due_at <= as_at]
@@ -108,6 +123,6 @@ def people(seen, audience, as_at):
             for row in sorted(mine, key=lambda row: (row.due_at, row.pk))
         ]
     gold = audience == GOLD
-    contains = "Label, role, age band, setting and clocks" if gold else "Person A, B …: age band, clocks, who supports them"
+    contains = "Label, role, age band, where they are, clocks" if gold else "Person A, B …: age band, clocks, support"
     context = {"people": list(everybody.values()), "roles": gold, "contains": contains}
     return offers.PackSection("People", "response/pack/people.html", context)

@@ -28,11 +28,17 @@ def lead_words(row, now):
         if state == "met":
             return f"Met in {took}"
         recorded_late = row.met_at <= row.due_at
-        return f"Met in {took}, recorded late" if recorded_late else f"Met late, {duration(row.met_at - row.due_at)} over"
+        return (
+            f"Met in {took}, recorded late"
+            if recorded_late
+            else f"Met late, {duration(row.met_at - row.due_at)} over"
+        )
     if state == "stopped":
         return "Ended"
     if state == "missed":
-        return f"Missed, {duration(now - row.due_at)} over" if now >= row.due_at else "Missed, start since moved"
+        return (
+            f"Missed, {duration(now - row.due_at)} over" if now >= row.due_at else "Missed, start since moved"
+        )
     left = row.due_at - now
     at = time_of_day(row.due_at) if left < timedelta(hours=18) else when_short(row.due_at)
     return f"{duration(left)} left, due {at}"
@@ -64,7 +70,14 @@ def finding(attempts):
     return f"{words}, no contact" if tried else words
 
 
-STATES = {"missed": "overdue", "soon": "soon", "running": "ok", "met": "done", "met_late": "done", "stopped": "open"}
+STATES = {
+    "missed": "overdue",
+    "soon": "soon",
+    "running": "ok",
+    "met": "done",
+    "met_late": "done",
+    "stopped": "open",
+}
 
 
 def card(row, attempts, now, incident, width=360):
@@ -87,7 +100,9 @@ def clocks_of(seen):
     """The clocks that the actor may see, with their people, and the attempts by person: two queries."""
     rows = list(visible_clocks(seen).select_related("person__entry", "agency").order_by("due_at", "pk"))
     attempts = defaultdict(list)
-    for one in ContactAttempt.objects.filter(person__in={row.person_id for row in rows}).select_related("agency"):
+    for one in ContactAttempt.objects.filter(person__in={row.person_id for row in rows}).select_related(
+        "agency"
+    ):
         attempts[one.person_id].append(one)
     return rows, attempts
 

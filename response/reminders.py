@@ -25,7 +25,7 @@ from response.models import ContactClock
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 # Hours after the event. The last step of each is its due time.
-BEFORE = {
+BEFORE: dict[str, tuple[tuple[timedelta, str], ...]] = {
     ClockKind.GOLDEN_HOUR: ((30 * HOUR / 60, "30min"), (50 * HOUR / 60, "50min")),
     ClockKind.FIRST_ATTEMPT: ((12 * HOUR, "12h"), (20 * HOUR, "20h")),
     ClockKind.CONTACT_MADE: ((24 * HOUR, "24h"), (40 * HOUR, "40h"), (46 * HOUR, "46h")),
@@ -77,7 +77,7 @@ class Contact(OfIncident):
     related = ("person__entry__incident__partnership", "agency__csp_of")
     clock_kind: str
 
-    def incident(self, row: ContactClock) -> Incident:
+    def incident(self, row: Any) -> Incident:
         return row.person.entry.incident
 
     def sees(self, seen: Sight, row: ContactClock) -> bool:

@@ -18,6 +18,8 @@ urlpatterns = [
     path(f"{PERSON}seal/", people.seal, name="seal-person"),
     path(f"{PERSON}clocks/<uuid:clock_uuid>/start/", people.clock_act, {"act": "start"}, name="move-start"),
     path(f"{PERSON}clocks/<uuid:clock_uuid>/miss/", people.clock_act, {"act": "miss"}, name="explain-miss"),
-    path(f"{PERSON}clocks/<uuid:clock_uuid>/assign/", people.clock_act, {"act": "assign"}, name="assign-clock"),
+    path(
+        f"{PERSON}clocks/<uuid:clock_uuid>/assign/", people.clock_act, {"act": "assign"}, name="assign-clock"
+    ),
     path(f"{PERSON}clocks/<uuid:clock_uuid>/told/", people.clock_act, {"act": "golden"}, name="golden-told"),
 ]

@@ -36,8 +36,9 @@ def make_member(email, agency, role, name=""):
     user = User(email=email, name=name or email.split("@")[0].replace(".", " ").title())
     user.set_unusable_password()
     user.save()
-    membership = Membership.objects.create(user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400))
-    return membership
+    return Membership.objects.create(
+        user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400)
+    )
 
 
 @pytest.fixture
@@ -67,7 +68,9 @@ def world(db):
     }
     User.objects.filter(pk=cast["superuser"].user_id).update(is_superuser=True, is_staff=True)
     User.objects.filter(pk=cast["deactivated"].user_id).update(is_active=False)
-    agencies = SimpleNamespace(csp=csp, other_csp=other_csp, police=police, housing=housing, youth=youth, school=school)
+    agencies = SimpleNamespace(
+        csp=csp, other_csp=other_csp, police=police, housing=housing, youth=youth, school=school
+    )
     return SimpleNamespace(north=north, east=east, cast=cast, agencies=agencies)
 
 
@@ -110,7 +113,9 @@ def log_one(by, **more):
     """Log an incident as `by` would, with the answers of journey A."""
     from response.actions import log_incident
 
-    answers = ANSWERS | {"submission": uuid.uuid4(), "occurred_at": clock.now() - timedelta(minutes=30)} | more
+    answers = (
+        ANSWERS | {"submission": uuid.uuid4(), "occurred_at": clock.now() - timedelta(minutes=30)} | more
+    )
     return log_incident(by=by, **answers)
 
 
@@ -124,7 +129,9 @@ def incident(toolkit, actors):
     for agency in (actors["partner"].agency, actors["youth"].agency):
         engage(incident=found, agency=agency, by=actors["coordinator"], reason="Needed for the response.")
     respond(incident=found, by=actors["coordinator"], reason="Mobilised.")
-    ChecklistItem.objects.filter(incident=found, suggested_to=AgencyKind.POLICE).update(agency=actors["partner"].agency)
+    ChecklistItem.objects.filter(incident=found, suggested_to=AgencyKind.POLICE).update(
+        agency=actors["partner"].agency
+    )
     found.refresh_from_db()
     return found
 

@@ -18,6 +18,7 @@ class Policy:
     default: tuple = UNKNOWN
     parts: dict = field(default_factory=dict)
     hidden: bool = True
+    method: str = "get"
 
     def statuses(self, who):
         return self.parts.get(who, self.default)
@@ -37,7 +38,11 @@ def incident(*args, **statuses):
     return Policy(("incident", *args), UNKNOWN, of(**statuses))
 
 
-READ = {}
+def setup(*args, default=REFUSED, administrator=OK, method="get", **parts):
+    """A set-up page: the administrator's, and where said the agency manager's own."""
+    return Policy(args, default, {"administrator": administrator} | parts, hidden=False, method=method)
+
+
 COORDINATE = {"engaged": REFUSED, "governance": MOVED}
 
 ROUTES = {
@@ -62,9 +67,7 @@ ROUTES = {
     "record": incident("person", owners=MOVED, engaged=MOVED),
     "change-record": incident("person", owners=REFUSED, engaged=REFUSED),
     "reveal": incident("person"),
-    "log-incident": Policy(
-        default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}
-    ),
+    "log-incident": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     "log-exercise": Policy(
         default=REFUSED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)
     ),
@@ -83,13 +86,10 @@ ROUTES = {
     "golden-told": incident("person", "clock"),
     # Checklists
     "my-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
-    "team-work": Policy(
-        default=REFUSED, hidden=False,
-        parts=dict.fromkeys((*OWNERS, "agency_manager", "other_coordinator"), OK),
-    ),
+    "team-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     "checklist": incident(),
     "new-item": incident(engaged=REFUSED),
-    "add-offered": incident(owners=NOT_ALLOWED, engaged=NOT_ALLOWED, **POSTED),
+    "add-offered": Policy(("incident",), UNKNOWN, of(OK + UNKNOWN + MOVED, REFUSED), method="post"),
     "phase": incident("phase"),
     "phase-lead": incident("phase", **COORDINATE),
     "phase-not-applicable": incident("phase", **COORDINATE),
@@ -100,13 +100,66 @@ ROUTES = {
     "mobilised": incident(**COORDINATE),
     "stand-down": incident("engagement", **COORDINATE),
     "record-told": incident("engagement", **COORDINATE),
-    "file": Policy(("incident", "absent")),
-    "file-preview": Policy(("incident", "absent")),
+    "file": Policy(("incident", "absent"), UNKNOWN, {"governance": MOVED + UNKNOWN}),
+    "file-preview": Policy(("incident", "absent"), UNKNOWN, {"governance": MOVED + UNKNOWN}),
     # Reports
     "home": Policy(default=MOVED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)),
     "search": Policy(default=OK, hidden=False, parts={"administrator": REFUSED}),
     "packs": incident(partner=REFUSED),
     "new-pack": incident(partner=REFUSED),
-    "pack": Policy(("incident", "absent")),
-    "pack-download": Policy(("incident", "absent")),
+    "pack": Policy(("incident", "absent"), UNKNOWN, {"partner": REFUSED, "governance": MOVED + UNKNOWN}),
+    "pack-download": Policy(
+        ("incident", "absent"), UNKNOWN, {"partner": REFUSED, "governance": MOVED + UNKNOWN}
+    ),
+    **{
+        f"item-{act}": incident("item", governance=MOVED)
+        for act in ("done", "answer", "confirm", "check", "not-needed", "assign", "note", "evidence")
+    },
+    # What an item as it stands does not allow leads back to the item.
+    "item-due": incident("item", partner=MOVED),
+    "item-send-back": incident("item", owners=MOVED),
+    "item-reopen": incident("item", owners=MOVED, engaged=MOVED),
+    "item-undo": Policy(("incident", "item"), UNKNOWN, of(MOVED, MOVED), method="post"),
+    # Set-up
+    "account": Policy(default=OK, hidden=False),
+    "acting": Policy(default=OK, hidden=False),
+    "account_change_password": Policy(default=OK + MOVED, hidden=False),
+    "account_set_password": Policy(default=OK + MOVED, hidden=False),
+    "setup": setup(agency_manager=OK),
+    **{
+        name: setup()
+        for name in (
+            "setup-partnership",
+            "setup-new-agency",
+            "setup-contacts",
+            "setup-new-contact",
+            "setup-import",
+            "setup-import-sample",
+        )
+    },
+    "setup-agencies": setup(agency_manager=OK),
+    "setup-members": setup(agency_manager=OK),
+    "setup-on-call": setup(agency_manager=OK),
+    "setup-agency": setup("agency", agency_manager=OK),
+    "setup-change-agency": setup("agency"),
+    "setup-share-agency": setup("agency"),
+    "setup-agreement": setup("agency"),
+    "setup-close-agency": setup("agency"),
+    "setup-reopen-agency": setup("agency", administrator=MOVED, method="post"),
+    "setup-add-member": setup("agency", agency_manager=OK),
+    "setup-put-on-call": setup("agency", agency_manager=OK),
+    "setup-end-membership": setup("membership", agency_manager=OK),
+    "setup-send-link": setup("membership", administrator=MOVED, agency_manager=MOVED, method="post"),
+    "setup-change-contact": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN),
+    "setup-confirm-contact": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN, method="post"),
+    "setup-remove-contact": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN),
+    "setup-end-on-call": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN, method="post"),
+    "setup-confirm-import": Policy(
+        default=REFUSED, hidden=False, parts={"administrator": OK + MOVED}, method="post"
+    ),
+    # Messages
+    "inbox": Policy(default=OK, hidden=False),
+    "message": Policy(("absent",), UNKNOWN, hidden=False),
+    "acknowledge": Policy(("absent",), UNKNOWN, hidden=False, method="post"),
+    "demo-mail": Policy(default=UNKNOWN, hidden=False),
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from checklists.actions.holding import said
 from checklists.actions.reminding import remind, wake
 from checklists.models import ChecklistItem, ItemState
 from incidents.actions.engagement import engage
@@ -42,11 +43,14 @@ def _give(items, *, agency, by, now):
         save(item, by=by, reason="Mobilised", fields=[*GIVEN, "tell_at", "remind_at"])
         by_section.setdefault((item.section, item.sensitivity), []).append(item)
     for (section, sensitivity), group in by_section.items():
-        titles = "\n".join(item.title for item in group)
-        count = f"{len(group)} items" if len(group) > 1 else "1 item"
+        if len(group) == 1:
+            about, text = group[0], said("Assigned", group[0], f"To {agency}.")
+        else:
+            titles = "\n".join(item.title for item in group)
+            about, text = None, f"Assigned to {agency}: {len(group)} items\n{titles}"
         log(
-            group[0].incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity,
-            about=group[0] if len(group) == 1 else None, text=f"Assigned to {agency}: {count}\n{titles}",
+            group[0].incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity, about=about,
+            text=text,
         )  # fmt: skip
 
 

@@ -1,12 +1,12 @@
 """Opening an incident's items from a template, and adding those that did not fit at first."""
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from simple_history.utils import bulk_create_with_history
 
 from checklists.actions.reminding import remind, wake
 from checklists.durations import due_after
-from checklists.models import ChecklistItem, OfferedItem, OpenedWith, Template
+from checklists.models import ChecklistItem, OfferedItem, OpenedWith, Template, TemplateItem
 from incidents.actions.log import log
 from incidents.actions.saving import sign
 from incidents.models import LogKind
@@ -15,13 +15,16 @@ from svit import clock, engines
 from svit.refused import Refused
 
 
+def _templates(partnership):
+    """The partnership's own checklists, then the toolkit's, the latest of each first."""
+    return Template.objects.filter(Q(partnership=partnership) | Q(partnership__isnull=True)).order_by(
+        F("partnership").asc(nulls_last=True), "-loaded_at", "-pk"
+    )
+
+
 def current_template(partnership):
     """The checklist that an incident of the partnership opens with now: its own latest, else the toolkit's."""
-    return (
-        Template.objects.filter(Q(partnership=partnership) | Q(partnership__isnull=True))
-        .order_by(F("partnership").asc(nulls_last=True), "-loaded_at", "-pk")
-        .first()
-    )
+    return _templates(partnership).first()
 
 
 def fits(template_item, traits):
@@ -60,7 +63,10 @@ def _item(incident, template_item, *, by, at, csp_agency):
 
 
 def _open(incident, template_items, *, by, at, reason):
-    csp_agency = Agency.objects.filter(csp_of=incident.partnership_id, active=True).first()
+    if by.agency is not None and by.agency.csp_of_id == incident.partnership_id:
+        csp_agency = by.agency
+    else:
+        csp_agency = Agency.objects.filter(csp_of=incident.partnership_id, active=True).first()
     items = [_item(incident, one, by=by, at=at, csp_agency=csp_agency) for one in template_items]
     if not items:
         return []
@@ -69,14 +75,21 @@ def _open(incident, template_items, *, by, at, reason):
     return items
 
 
-@transaction.atomic
-def open_items(*, incident, template, traits, by, at):
+@transaction.atomic(savepoint=False)
+def open_items(*, incident, traits, by, at):
     """All items that fit the incident, due from `at`; the others are offered and never silently left out.
 
-    The incident keeps this version of the checklist.
+    The incident keeps this version of the checklist. Returns the words that the caller logs.
     """
+    rows = list(
+        TemplateItem.objects.filter(template=Subquery(_templates(incident.partnership).values("pk")[:1]))
+        .select_related("template")
+        .order_by("order")
+    )
+    if not rows:
+        raise Refused("No checklist is loaded. An operator has to run load_toolkit first.")
+    template = rows[0].template
     OpenedWith.objects.create(incident=incident, template=template)
-    rows = list(template.items.order_by("order"))
     items = _open(
         incident, [row for row in rows if fits(row, traits)], by=by, at=at, reason=f"Opened with {template}"
     )
@@ -85,8 +98,7 @@ def open_items(*, incident, template, traits, by, at):
     text = f"Checklist opened: {len(items)} items of {template}."
     if offered:
         text += f" {len(offered)} do not fit this incident and can be added."
-    log(incident, by=by, kind=LogKind.ITEM, text=text)
-    return items
+    return text
 
 
 def _take(incident, **which):
@@ -118,7 +130,11 @@ def open_for_traits(*, incident, by, traits, at=None):
 def add_offered(*, incident, by, template_item, at=None):
     """Add a toolkit item that did not fit when the incident was opened."""
     items = _open(
-        incident, _take(incident, template_item=template_item), by=by, at=at or clock.now(), reason="Added by hand"
+        incident,
+        _take(incident, template_item=template_item),
+        by=by,
+        at=at or clock.now(),
+        reason="Added by hand",
     )
     if not items:
         raise Refused("This item was already added.")

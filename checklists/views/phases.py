@@ -84,6 +84,13 @@ def _key(phase_slug):
     return KEYS[phase_slug]
 
 
+def _offered(seen):
+    rows = queries.offered_items(seen)
+    for row in rows:
+        row.hidden = f": {row.title}"
+    return rows
+
+
 @require_safe
 def checklist(request, uuid):
     """All items by phase; what is overdue, what is nobody's, and what did not fit."""
@@ -111,7 +118,8 @@ def checklist(request, uuid):
         "groups": groups,
         "show_tabs": tabs,
         "which": which,
-        "offered": queries.offered_items(seen) if not which else [],
+        "offered": _offered(seen) if not which else [],
+        "offered_url": reverse("add-offered", args=[uuid]),
         "support": queries.support_organisations() if not which else [],
         "can_add": access.can_add(seen),
         "add_url": reverse("new-item", args=[uuid]),

@@ -120,7 +120,13 @@ def lead(*, incident, agency, by, reason):
         return engage(incident=incident, agency=agency, by=by, reason=reason, role=EngagementRole.LEAD)
     engagement.role = EngagementRole.LEAD
     save(engagement, by=by, reason=reason, fields=["role"])
-    log(incident, by=by, kind=LogKind.ENGAGEMENT, text=f"{agency} leads the response: {reason}", about=engagement)
+    log(
+        incident,
+        by=by,
+        kind=LogKind.ENGAGEMENT,
+        text=f"{agency} leads the response: {reason}",
+        about=engagement,
+    )
     return engagement
 
 

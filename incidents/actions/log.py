@@ -41,7 +41,9 @@ def log(
 
 
 @transaction.atomic
-def add_note(*, seen: Sight, text, section, sensitivity=Sensitivity.STANDARD, occurred_at=None, late_reason=""):
+def add_note(
+    *, seen: Sight, text, section, sensitivity=Sensitivity.STANDARD, occurred_at=None, late_reason=""
+):
     """An entry that somebody writes by hand; one that is written late says why (JESIP)."""
     now = clock.now()
     if not seen.sees(section) or seen.reading:

@@ -13,7 +13,9 @@ from svit.refused import Refused
 def _waiting(incident):
     incident = lock(incident)
     if not incident.unconfirmed:
-        raise Refused(f"{incident.reference} is not waiting: it was {incident.get_report_state_display().lower()}.")
+        raise Refused(
+            f"{incident.reference} is not waiting: it was {incident.get_report_state_display().lower()}."
+        )
     return incident
 
 

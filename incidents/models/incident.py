@@ -115,7 +115,9 @@ class Incident(models.Model):
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.REPORTED)
     report_state = models.CharField(max_length=12, choices=ReportState, default=ReportState.ACCEPTED)
     state_reason = models.TextField(blank=True)
-    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
+    joined_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined"
+    )
     marking = models.CharField(max_length=40)
     situation = models.TextField(blank=True)
     needs = models.TextField(blank=True)
@@ -168,7 +170,10 @@ class Incident(models.Model):
     @property
     def live(self):
         """Whether the response takes writes: not closed, declined or joined away."""
-        return self.stage != Stage.CLOSED and self.report_state in (ReportState.ACCEPTED, ReportState.UNCONFIRMED)
+        return self.stage != Stage.CLOSED and self.report_state in (
+            ReportState.ACCEPTED,
+            ReportState.UNCONFIRMED,
+        )
 
     def day(self, now):
         """`Day 1` is the day on which it was logged."""
@@ -267,7 +272,9 @@ class Categorisation(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="categorisations")
-    police_called = models.CharField(max_length=10, choices=[("yes", "Yes"), ("no", "No"), ("not_known", "Not known")])
+    police_called = models.CharField(
+        max_length=10, choices=[("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
+    )
     police_declared = models.CharField(
         max_length=10, choices=[("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
     )

@@ -73,7 +73,9 @@ class LogText(models.Model):
     withheld_at = models.DateTimeField(null=True, blank=True)
     withheld_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withheld_reason = models.TextField(blank=True)
-    redaction_asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    redaction_asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     redacted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     redacted_at = models.DateTimeField(null=True, blank=True)
     sealed_original = models.TextField(blank=True)

@@ -46,7 +46,9 @@ class Entry(models.Model):
     section = models.CharField(max_length=20, choices=Section)
     sensitivity = models.CharField(max_length=10, choices=Sensitivity, default=Sensitivity.STANDARD)
     title = models.CharField(max_length=200)
-    about = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="concerning")
+    about = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="concerning"
+    )
     owner = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
@@ -152,7 +154,9 @@ class Record(models.Model):
             display = getattr(self, f"get_{name}_display", None)
             value = display() if display else getattr(self, name)
             if value not in (None, ""):
-                rows.append({"key": str(self._meta.get_field(name).verbose_name).capitalize(), "value": value})
+                rows.append(
+                    {"key": str(self._meta.get_field(name).verbose_name).capitalize(), "value": value}
+                )
         return rows
 
     def changes(self, seen, masked=()):
@@ -165,7 +169,11 @@ class Record(models.Model):
                 before, after = getattr(old, name), getattr(new, name)
                 if before != after:
                     label = str(self._meta.get_field(name).verbose_name).capitalize()
-                    words.append(f"{label} changed" if name in masked else f"{label}: {before or 'empty'} → {after or 'empty'}")
+                    words.append(
+                        f"{label} changed"
+                        if name in masked
+                        else f"{label}: {before or 'empty'} → {after or 'empty'}"
+                    )
             who = new.history_user.name if new.history_user else "SVIT"
             rows.append({"title": "; ".join(words) if old else "Added", "at": new.history_date, "by": who})
         return [row for row in rows if row["title"]]

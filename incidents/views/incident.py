@@ -24,7 +24,10 @@ def incident_list(request):
     form.fields["stage"].choices = STAGES
     asked = form.cleaned_data if form.is_valid() else {}
     rows, older = queries.incident_list(
-        request.actor, stage=asked.get("stage", ""), kind=asked.get("kind", ""), before=request.GET.get("before")
+        request.actor,
+        stage=asked.get("stage", ""),
+        kind=asked.get("kind", ""),
+        before=request.GET.get("before"),
     )
     overdue = offers.overdue_of(request.actor, rows)
     for row in rows:
@@ -88,7 +91,9 @@ def describe(request, uuid):
     form = SituationForm(request.POST or None, initial=initial)
     if form.is_valid() and perform(form, actions.describe, incident=incident, by=request.actor):
         return redirect(incident)
-    return render(request, "incidents/describe.html", frame(request, seen, active="overview") | {"form": form})
+    return render(
+        request, "incidents/describe.html", frame(request, seen, active="overview") | {"form": form}
+    )
 
 
 def _acts(incident):
@@ -125,5 +130,7 @@ def governance_reason(request, uuid):
     if form.is_valid() and perform(form, actions.give_reason, incident=incident, by=request.actor):
         return redirect(incident)
     return render(
-        request, "incidents/governance_reason.html", {"form": form, "incident": incident, "back": reverse("incidents")}
+        request,
+        "incidents/governance_reason.html",
+        {"form": form, "incident": incident, "back": reverse("incidents")},
     )

@@ -71,7 +71,13 @@ def entry_page(request, uuid, entry_uuid):
 ACTS = {
     "correct": (actions.correct, CorrectionForm, "Correct this entry", "Add the correction", To.CONTRIBUTE),
     "withhold": (actions.withhold, ReasonForm, "Withhold this entry", "Withhold it now", To.COORDINATE),
-    "redact": (actions.ask_redaction, ReasonForm, "Ask for a redaction", "Ask a second person", To.COORDINATE),
+    "redact": (
+        actions.ask_redaction,
+        ReasonForm,
+        "Ask for a redaction",
+        "Ask a second person",
+        To.COORDINATE,
+    ),
 }
 
 

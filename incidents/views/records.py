@@ -44,7 +44,9 @@ def _kind(name):
 
 def _form(model, *args, masked=(), **kwargs):
     fields = [name for name in model.fields if name not in masked]
-    return modelform_factory(model, form=forms.ModelForm, fields=fields, formfield_callback=field_for)(*args, **kwargs)
+    return modelform_factory(model, form=forms.ModelForm, fields=fields, formfield_callback=field_for)(
+        *args, **kwargs
+    )
 
 
 def people_who_may_hold(seen):
@@ -96,7 +98,11 @@ def add_record(request, uuid, kind):
         extras.cleaned_data |= form.cleaned_data
         if perform(extras, actions.create_record, seen=seen, model=model):
             return redirect("records", uuid=uuid, kind=kind)
-    page = frame(request, seen, active=model.tab) | {"form": form, "forms": [form, extras], "model": model._meta}
+    page = frame(request, seen, active=model.tab) | {
+        "form": form,
+        "forms": [form, extras],
+        "model": model._meta,
+    }
     return render(request, "incidents/record_form.html", page | {"title": f"Add {model._meta.verbose_name}"})
 
 
@@ -168,5 +174,9 @@ def reveal(request, uuid, entry_uuid):
     form = RevealForm(request.POST or None)
     if form.is_valid() and perform(form, actions.reveal, seen=seen, entry=entry):
         return redirect(back)
-    page = frame(request, seen, active=KINDS[entry.kind].tab) | {"form": form, "entry": entry, "back_url": back}
+    page = frame(request, seen, active=KINDS[entry.kind].tab) | {
+        "form": form,
+        "entry": entry,
+        "back_url": back,
+    }
     return render(request, "incidents/reveal.html", page)

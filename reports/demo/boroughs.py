@@ -145,6 +145,8 @@ def build(password):
         names = _names()
         for borough in boroughs.values():
             _members(borough, by, names, number)
+    with clock.at(clock.now() - timedelta(days=40)):
+        for borough in boroughs.values():
             _contacts(borough, by, number)
     one_password = make_password(password)  # one hash for all: hashing each would take a minute
     for borough in boroughs.values():

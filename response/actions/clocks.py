@@ -103,7 +103,8 @@ def explain_miss(*, clock_row, by, missed_cause, new_plan):
     save(row, by=by, fields=["missed_cause", "new_plan"])
     derive(row, remind_at=next_remind_at(row, clock.now()))
     _log(row.person, by=by, kind=LogKind.CLOCK,
-         text=f"{row.person.label}: why {row.get_kind_display()} was missed: {missed_cause} New plan: {new_plan}")  # fmt: skip
+         text=f"{row.person.label}: why {row.get_kind_display()} was missed: {missed_cause}"
+         f" New plan: {new_plan}")  # fmt: skip
     return row
 
 
@@ -131,7 +132,9 @@ def record_contact(
     if now - at > LATE_AFTER and not late_reason.strip():
         raise Refused("Say why this is written down late.", "late_reason")
     if person.died_at:
-        raise Refused(f"{person.label} has died: contact clocks have ended. Record contact with the family instead.")
+        raise Refused(
+            f"{person.label} has died: contact clocks have ended. Record contact with the family instead."
+        )
     attempt = ContactAttempt.objects.create(
         uuid=uuid.uuid4(), person=person, outcome=outcome, method=method, occurred_at=at, recorded_at=now,
         late_reason=late_reason, what_happened=what_happened, next_step=next_step, by=by.user, agency=by.agency,
@@ -162,7 +165,9 @@ def _meet(row, *, at, now, by, missed_cause, new_plan):
         row.missed_cause = row.missed_cause or missed_cause
         row.new_plan = row.new_plan or new_plan
     row.remind_at = None
-    save(row, by=by, fields=["met_at", "met_recorded_at", "missed_at", "missed_cause", "new_plan", "remind_at"])
+    save(
+        row, by=by, fields=["met_at", "met_recorded_at", "missed_at", "missed_cause", "new_plan", "remind_at"]
+    )
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from incidents.actions import log
-from incidents.actions.saving import lock, save
+from incidents.actions.saving import lock, save, sign
 from incidents.models import Entry, LogKind, ReportState
 from response.actions.clocks import settle
 from response.actions.people import learn, next_number
@@ -30,8 +30,7 @@ def join(*, report, into, by, reason):
     for person in people:
         was = person.entry.title
         person.number = next_number(into)
-        person._history_user = by.user
-        person.save(update_fields=["number"])
+        sign(person, by=by).save(update_fields=["number"])
         person.entry.title = person.entry_title()
         person.entry.incident = into
         person.entry.save(update_fields=["title", "incident"])

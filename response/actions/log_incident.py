@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from checklists.actions.opening import current_template, open_items
-from incidents.actions import engage, open_incident
+from checklists.actions.opening import open_items
+from incidents.actions import engage, log, open_incident
 from incidents.actions.saving import derive
-from incidents.models import EngagementRole, Incident, ReportState, Trait
+from incidents.models import EngagementRole, Incident, LogKind, ReportState, Trait
 from incidents.models.incident import Source
-from incidents.reminders import next_remind_at
 from incidents.sections import default_sections
 from partners.models import Role
 from reminders import wake
@@ -53,7 +52,9 @@ def log_incident(*, by, submission, partnership=None, exercise=False, **answers)
     if known:
         return known
     try:
-        return _log_incident(by=by, submission=submission, partnership=partnership, exercise=exercise, **answers)
+        return _log_incident(
+            by=by, submission=submission, partnership=partnership, exercise=exercise, **answers
+        )
     except IntegrityError:
         known = Incident.objects.filter(submission=submission, logged_by=by.user).first()
         if known is None:
@@ -90,7 +91,12 @@ def _log_incident(*, by, submission, partnership, exercise, young_people, custod
         traits=traits,
         **answers,
     )
-    open_items(incident=incident, template=current_template(partnership), traits=traits, by=by, at=incident.logged_at)
+    opened = open_items(incident=incident, traits=traits, by=by, at=incident.logged_at)
+    word = "Exercise logged" if exercise else "Logged" if owner else "Reported, unconfirmed"
+    log(
+        incident, by=by, kind=LogKind.LOGGED, about=incident,
+        text=f"{word}: {incident.title}. Told by: {incident.get_source_display()}. {opened}",
+    )  # fmt: skip
     event = "When it happened" if incident.occurred_at else "When it became known"
     open_people(incident, count=young_people or 0, by=by, event=event, started_at=incident.starts_at)
     if not owner:
@@ -100,6 +106,5 @@ def _log_incident(*, by, submission, partnership, exercise, young_people, custod
             role=EngagementRole.REPORTER, sections=sections,
         )  # fmt: skip
         derive(engagement, seen_at=now, seen_by=by.user)
-    derive(incident, remind_at=next_remind_at(incident, now))
     wake()
     return incident

@@ -54,7 +54,9 @@ class Person(Record):
     )  # fmt: skip
 
     number = models.PositiveSmallIntegerField(null=True, editable=False)
-    role = models.CharField("role in the incident", max_length=12, choices=PersonRole, default=PersonRole.NOT_KNOWN)
+    role = models.CharField(
+        "role in the incident", max_length=12, choices=PersonRole, default=PersonRole.NOT_KNOWN
+    )
     age_band = models.CharField("age", max_length=12, choices=AgeBand, default=AgeBand.NOT_KNOWN)
     setting = models.CharField("where they are", max_length=16, choices=Setting, default=Setting.NOT_KNOWN)
     name = models.CharField(max_length=150, blank=True)

@@ -33,14 +33,21 @@ def log_incident(request, *, exercise=False):
             return redirect("logged", uuid=incident.uuid)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    page = {"form": form, "exercise": exercise, "reports": not actor.coordinates, "partnership": partnerships[0]}
+    page = {
+        "form": form,
+        "exercise": exercise,
+        "reports": not actor.coordinates,
+        "partnership": partnerships[0],
+    }
     return render(request, "response/log_incident.html", page)
 
 
 def _answers(data):
     """The form's answers as the action takes them."""
     now = clock.now()
-    answers = {name: data[name] for name in ("happened", "place", "source", "injury", "young_people", "summary")}
+    answers = {
+        name: data[name] for name in ("happened", "place", "source", "injury", "young_people", "summary")
+    }
     occurred_at, precision = {
         "now": (now, Precision.ABOUT),
         "hour": (now - timedelta(minutes=30), Precision.ABOUT),

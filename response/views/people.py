@@ -96,7 +96,11 @@ def add_person(request, uuid):
     form = NewPersonForm(request.POST or None, people=people_who_may_hold(seen))
     if form.is_valid() and perform(form, actions.add_person, seen=seen):
         return redirect("person", uuid=uuid, entry_uuid=form.result.uuid)
-    page = frame(request, seen, active="people") | {"form": form, "title": "Add person", "submit": "Add person"}
+    page = frame(request, seen, active="people") | {
+        "form": form,
+        "title": "Add person",
+        "submit": "Add person",
+    }
     return render(request, "response/person_form.html", page | {"cancel_url": reverse("people", args=[uuid])})
 
 
@@ -123,7 +127,9 @@ def record_contact(request, uuid, entry_uuid):
     """An attempt, or contact made; a miss also asks for its cause and a new plan."""
     seen, found = _person(request, uuid, entry_uuid, work=True)
     now = clock.now()
-    missed = any(row.state(now) == "missed" and row.kind != ClockKind.GOLDEN_HOUR for row in found.clocks.all())
+    missed = any(
+        row.state(now) == "missed" and row.kind != ClockKind.GOLDEN_HOUR for row in found.clocks.all()
+    )
     outcome = request.GET.get("outcome")
     initial = {"outcome": outcome} if outcome in AttemptOutcome.values else {}
     form = ContactForm(request.POST or None, missed=missed, initial=initial)

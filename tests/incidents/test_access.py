@@ -9,8 +9,8 @@ from django.http import Http404
 from incidents import access
 from incidents.access import ReasonNeeded, To
 from incidents.actions import engage, give_reason, stand_down
-from incidents.models import Engagement, IncidentGroupObjectPermission, LogKind, Section, Sensitivity
 from incidents.actions.log import log
+from incidents.models import Engagement, IncidentGroupObjectPermission, LogKind, Section, Sensitivity
 from svit import clock
 
 SEES = {
@@ -102,7 +102,12 @@ def test_a_grant_without_an_engagement_opens_nothing(incident, actors):
 
 
 def test_another_boroughs_coordinators_see_what_their_csp_is_engaged_in(incident, actors):
-    engage(incident=incident, agency=actors["other_coordinator"].agency, by=actors["coordinator"], reason="Crosses")
+    engage(
+        incident=incident,
+        agency=actors["other_coordinator"].agency,
+        by=actors["coordinator"],
+        reason="Crosses",
+    )
     seen = access.get_sight(actors["other_coordinator"], incident.uuid)
     assert not seen.coordinates
     with pytest.raises(PermissionDenied):
@@ -125,7 +130,12 @@ def test_another_boroughs_coordinators_see_what_their_csp_is_engaged_in(incident
 )
 def test_who_reads_a_log_entry(incident, actors, who, section, sensitivity, reads):
     entry = log(
-        incident, by=actors["csp_manager"], kind=LogKind.NOTE, text="x", section=section, sensitivity=sensitivity
+        incident,
+        by=actors["csp_manager"],
+        kind=LogKind.NOTE,
+        text="x",
+        section=section,
+        sensitivity=sensitivity,
     )
     seen = access.sight(actors[who], incident)
     assert access.visible_log(seen).filter(pk=entry.pk).exists() is reads

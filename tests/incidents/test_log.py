@@ -43,7 +43,11 @@ def test_a_late_entry_says_why(seen):
         add_note(seen=seen, text="Cordon lifted", section=Section.GENERAL, occurred_at=long_ago)
     assert refusal.value.field == "late_reason"
     made = add_note(
-        seen=seen, text="Cordon lifted", section=Section.GENERAL, occurred_at=long_ago, late_reason="No signal"
+        seen=seen,
+        text="Cordon lifted",
+        section=Section.GENERAL,
+        occurred_at=long_ago,
+        late_reason="No signal",
     )
     assert made.late_reason == "No signal"
 

@@ -19,7 +19,13 @@ def coordinator(client, cast):
 
 def test_the_overview_says_where_it_stands(coordinator, incident):
     page = coordinator.get(incident.get_absolute_url()).content.decode()
-    for words in (incident.reference, "Stabbing, Station Parade", "Not categorised yet", "Person 1", "Categorise"):
+    for words in (
+        incident.reference,
+        "Stabbing, Station Parade",
+        "Not categorised yet",
+        "Person 1",
+        "Categorise",
+    ):
         assert words in page
 
 
@@ -71,7 +77,12 @@ def test_a_partner_adds_to_the_log_in_its_sections_alone(client, cast, incident)
     refused = post(client, "add-note", incident.uuid, text="x", section="health", sensitivity="standard")
     assert refused.status_code == 200
     assert LogEntry.objects.count() == before
-    assert post(client, "add-note", incident.uuid, text="x", section="people", sensitivity="standard").status_code == 302
+    assert (
+        post(
+            client, "add-note", incident.uuid, text="x", section="people", sensitivity="standard"
+        ).status_code
+        == 302
+    )
 
 
 def test_a_governance_officer_is_asked_for_a_reason_first(client, cast, incident):

@@ -9,7 +9,8 @@ from django.urls import reverse
 from partners.models import Contact, User
 
 VALUES = [
-    "", " ", "\x00", "a\x00b", "x" * 10_000, "💥" * 3_000, "\u202egnp.exe", "<script>alert(1)</script>", "'; DROP TABLE x--",
+    "", " ", "\x00", "a\x00b", "x" * 10_000, "💥" * 3_000, "\u202egnp.exe", "<script>alert(1)</script>",
+    "'; DROP TABLE x--",
     "../../etc/passwd", "{{ 7*7 }}", "-1", "9" * 400, "²", "\r\n\r\nX: y", "\ud7ff\uffff", "%00", "on", "None",
 ]  # fmt: skip
 FORMS = {

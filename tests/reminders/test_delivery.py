@@ -1,6 +1,7 @@
 """What goes out by e-mail: when, to whom, in how many messages, and in which words."""
 
 import smtplib
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -203,7 +204,7 @@ def test_a_stream_of_messages_is_not_held_up_for_ever(engaged, agencies, cast, m
         item_for(engaged, agencies, cast, DAY + minutes * MINUTE)
         sweep(DAY + minutes * MINUTE)
         actions.deliver(DAY + minutes * MINUTE)
-    assert len(mailoutbox) == 1
+    assert [mail.subject for mail in mailoutbox] == ["SVIT: 4 items, NM-26-0001"]
 
 
 def test_what_is_held_goes_with_something_urgent_about_the_same_matter(matter, agencies, actors, mailoutbox):
@@ -216,6 +217,20 @@ def test_what_is_held_goes_with_something_urgent_about_the_same_matter(matter, a
         "SVIT: 1 request to respond, 2 items, NM-26-0001, due 2pm"
     ]
     assert states() == ["sent", "sent", "sent"]
+
+
+def test_an_item_has_one_line_and_one_link_in_an_e_mail(engaged, agencies, cast, mailoutbox):
+    item_for(engaged, agencies, cast, due_at=DAY + 2 * MINUTE)
+    for minutes in (0, 1, 2):
+        sweep(DAY + minutes * MINUTE)
+    actions.deliver(DAY + 6 * MINUTE)
+    assert [mail.subject for mail in mailoutbox] == ["SVIT: 1 item, NM-26-0001, due 10:02am"]
+    assert mailoutbox[0].body.startswith(
+        "You have been given an item. NM-26-0001. Was due 6 June 2026 at 10:02am."
+    )
+    assert mailoutbox[0].body.count("/inbox/") == 1
+    assert set(states()) == {"sent"}
+    assert len(states()) == 3
 
 
 def test_an_exercise_never_shares_an_e_mail_with_the_real_thing(matter, agencies, actors, mailoutbox):
@@ -381,11 +396,14 @@ def test_a_real_mail_server_takes_the_message(engaged, agencies, cast, settings)
             taken.append(envelope)
             return "250 OK"
 
-    server = Controller(Handler(), hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(Handler(), hostname="127.0.0.1", port=port)
     server.start()
     try:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.server.sockets[0].getsockname()[1]
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, port
         item_for(engaged, agencies, cast)
         sweep(DAY)
         actions.deliver(DAY + 2 * MINUTE)

@@ -43,7 +43,7 @@ def test_the_inbox_says_what_the_messages_say_and_not_a_word_that_was_typed(clie
 
 def test_an_empty_inbox_says_so(client, cast, one):
     client.force_login(cast["stranger"])
-    assert "Nothing was said to you yet." in client.get(reverse("inbox")).content.decode()
+    assert "No messages yet." in client.get(reverse("inbox")).content.decode()
 
 
 def test_opening_a_message_marks_it_seen_and_leads_to_the_thing(client, cast, one):

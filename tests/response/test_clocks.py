@@ -69,7 +69,9 @@ def test_a_miss_survives_a_change_of_start(person, by):
     row = of(person, ClockKind.CONTACT_MADE)
     with clock.at(row.due_at + timedelta(minutes=1)):
         mark_missed(clock=row, by=by)
-        moved = move_start(clock_row=row, by=by, started_at=clock.now() - timedelta(hours=1), event="Hospital")
+        moved = move_start(
+            clock_row=row, by=by, started_at=clock.now() - timedelta(hours=1), event="Hospital"
+        )
     assert moved.missed_at is not None
     assert not moved.estimated
 
@@ -149,7 +151,9 @@ class TestSealed:
         )  # fmt: skip
 
     def test_takes_no_number(self, seen, sealed):
-        after = add_person(seen=seen, event="", started_at=None, role="family", age_band="adult", setting="home")
+        after = add_person(
+            seen=seen, event="", started_at=None, role="family", age_band="adult", setting="home"
+        )
         assert sealed.label == "Sealed person"
         assert after.label == "Person 3"
 
@@ -175,6 +179,11 @@ class TestSealed:
 
     def test_its_clocks_hold_no_contact_item_open(self, incident, sealed, by):
         for number in (1, 2):
-            person = Person.objects.select_related("entry__incident").get(entry__incident=incident, number=number)
+            person = Person.objects.select_related("entry__incident").get(
+                entry__incident=incident, number=number
+            )
             record_contact(person=person, by=by, outcome="made", method="visit")
-        assert ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE).state == ItemState.DONE
+        assert (
+            ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE).state
+            == ItemState.DONE
+        )

@@ -100,6 +100,9 @@ def test_the_administrator_logs_nothing(toolkit, actors):
 
 def test_a_clock_that_is_past_when_written_down_is_shown_as_missed(toolkit, actors):
     incident = log_one(
-        actors["coordinator"], occurred_at=clock.now() - timedelta(days=4), known_at=clock.now(), young_people=1
+        actors["coordinator"],
+        occurred_at=clock.now() - timedelta(days=4),
+        known_at=clock.now(),
+        young_people=1,
     )
     assert all(row.missed_at for row in ContactClock.objects.filter(person__entry__incident=incident))

@@ -92,7 +92,9 @@ def test_restricted_fields_are_masked_until_revealed(client, cast, incident):
     page = client.get(url).content.decode()
     assert "Jo Invented" not in page
     assert "A school" not in page
-    client.post(reverse("reveal", args=[incident.uuid, person.uuid]), {"reason": "contact", "text": "To visit"})
+    client.post(
+        reverse("reveal", args=[incident.uuid, person.uuid]), {"reason": "contact", "text": "To visit"}
+    )
     assert "Jo Invented" in client.get(url).content.decode()
 
 

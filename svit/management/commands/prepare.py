@@ -33,7 +33,9 @@ class Command(BaseCommand):
             self.stdout.write("Making the demonstration …")
             told = StringIO()
             call_command("demo", stdout=told)
-            (settings.DATA / "demonstration.txt").write_text(told.getvalue(), encoding="utf-8")
+            people = settings.DATA / "demonstration.txt"
+            people.touch(mode=0o600)
+            people.write_text(told.getvalue(), encoding="utf-8")
             wanted.unlink()
 
     def collect(self) -> None:

@@ -1,0 +1,227 @@
+"""The pages of packs: who gets them, what they say, and what they cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from checklists.models import ChecklistItem
+from incidents.access import get_sight
+from incidents.actions import add_note
+from incidents.models import AccessRecord
+from partners.actor import actor_for
+from partners.models import Role
+from reports import actions
+from reports.models import Audience, Pack, PackState
+from tests.conftest import log_one, make_member
+
+ASKED = {"audience": "gold", "purpose": "Gold group at 9am", "recipients": "The chair"}
+
+
+@pytest.fixture
+def url(incident):
+    def make(name, *args):
+        return reverse(name, args=[incident.uuid, *args])
+
+    return make
+
+
+@pytest.fixture
+def ask(incident, actors, monkeypatch):
+    """Have a pack made, without drawing it."""
+    monkeypatch.setattr(actions, "print_pdf", lambda html: (b"%PDF-1.7 as made", b"%PDF-1.7 replaced"))
+
+    def make(who, audience=Audience.GOLD, purpose="Gold group", render=True):
+        seen = get_sight(actors[who], incident.uuid)
+        pack = actions.request_pack(seen=seen, audience=audience, purpose=purpose, recipients="The chair")
+        if render:
+            actions.render_next()
+            pack.refresh_from_db()
+        return pack
+
+    return make
+
+
+def body(response):
+    """The content of a download. Reading it to its end closes the file."""
+    return b"".join(response.streaming_content)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("coordinator", 200), ("csp_manager", 200), ("agency_manager", 200), ("partner", 403), ("youth", 403),
+     ("stranger", 404), ("other_coordinator", 404), ("administrator", 404), ("superuser", 404), ("governance", 302)],
+)  # fmt: skip
+def test_who_may_open_the_packs(client, cast, url, who, status):
+    client.force_login(cast[who])
+    for name in ("packs", "new-pack"):
+        assert client.get(url(name)).status_code == status
+
+
+def test_the_list_says_when_there_is_none(client, cast, url):
+    client.force_login(cast["coordinator"])
+    assert "No packs yet." in client.get(url("packs")).content.decode()
+
+
+def test_from_audience_over_preview_to_the_job(client, cast, url):
+    """Create pack, audience, preview, Create: the answers travel along, and nothing is made before the last."""
+    client.force_login(cast["coordinator"])
+    preview = client.post(url("new-pack"), ASKED)
+    page = preview.content.decode()
+    for words in ("What is in the pack", "Contact clocks", "Sealed records, whoever holds them", "Create pack"):
+        assert words in page
+    assert not Pack.objects.exists()
+    created = client.post(url("new-pack"), ASKED | {"confirmed": "1"})
+    pack = Pack.objects.get()
+    assert created["Location"] == url("pack", pack.uuid)
+    assert (pack.audience, pack.purpose, pack.recipients) == ("gold", "Gold group at 9am", "The chair")
+    assert "Refresh" in client.get(created["Location"]).content.decode()
+
+
+def test_what_is_missing_is_asked_for(client, cast, url):
+    client.force_login(cast["coordinator"])
+    page = client.post(url("new-pack"), {"confirmed": "1"}).content.decode()
+    for words in ("Choose who the pack is for.", "Enter what the pack is needed for.", "Enter who will get the pack."):
+        assert words in page
+    assert not Pack.objects.exists()
+
+
+def test_an_agency_manager_is_offered_the_partners_pack_alone(client, cast, url):
+    client.force_login(cast["agency_manager"])
+    assert "Gold group" not in client.get(url("new-pack")).content.decode()
+    client.post(url("new-pack"), ASKED | {"confirmed": "1"})
+    assert not Pack.objects.exists()
+    client.post(url("new-pack"), ASKED | {"audience": "partners", "confirmed": "1"})
+    assert Pack.objects.get().asked_for == cast["agency_manager"].memberships.get().agency
+
+
+def test_an_agency_manager_knows_of_no_pack_but_the_agencys_own(client, cast, url, ask):
+    gold, shared = ask("coordinator"), ask("coordinator", Audience.PARTNERS)
+    own = ask("agency_manager", Audience.PARTNERS)
+    client.force_login(cast["agency_manager"])
+    listed = client.get(url("packs")).content.decode()
+    assert str(own.uuid) in listed
+    for pack in (gold, shared):
+        assert str(pack.uuid) not in listed
+        assert client.get(url("pack", pack.uuid)).status_code == 404
+        assert client.get(url("pack-download", pack.uuid)).status_code == 404
+    assert client.get(url("pack", own.uuid)).status_code == 200
+    client.force_login(cast["coordinator"])
+    assert str(own.uuid) in client.get(url("packs")).content.decode()
+
+
+def test_a_ready_pack_is_downloaded_under_the_reference(client, cast, url, ask, incident):
+    pack = ask("coordinator")
+    client.force_login(cast["coordinator"])
+    page = client.get(url("pack", pack.uuid)).content.decode()
+    assert pack.file.sha256 in page
+    assert "Download PDF" in page
+    response = client.get(url("pack-download", pack.uuid))
+    assert response["Content-Disposition"] == f'attachment; filename="{incident.reference}.pdf"'
+    assert response["Content-Type"] == "application/pdf"
+    assert body(response) == b"%PDF-1.7 as made"
+    assert AccessRecord.objects.filter(subject_kind="pack", subject_uuid=pack.uuid, act="consultation").count() == 1
+
+
+def test_an_old_pack_is_downloaded_with_the_word_replaced(client, cast, url, ask):
+    old, new = ask("coordinator"), ask("coordinator", purpose="Again")
+    client.force_login(cast["coordinator"])
+    page = client.get(url("pack", old.uuid)).content.decode()
+    assert "Replaced" in page
+    assert url("pack", new.uuid) in page
+    assert body(client.get(url("pack-download", old.uuid))) == b"%PDF-1.7 replaced"
+    assert body(client.get(url("pack-download", new.uuid))) == b"%PDF-1.7 as made"
+
+
+def test_a_pack_that_is_not_ready_has_no_file(client, cast, url, ask):
+    pack = ask("coordinator", render=False)
+    client.force_login(cast["coordinator"])
+    assert client.get(url("pack-download", pack.uuid)).status_code == 404
+
+
+def test_a_pack_that_failed_says_why(client, cast, url, ask):
+    pack = ask("coordinator", render=False)
+    Pack.objects.filter(pk=pack.pk).update(state=PackState.FAILED, failure="It took longer than 60 seconds.")
+    client.force_login(cast["coordinator"])
+    assert "It took longer than 60 seconds." in client.get(url("pack", pack.uuid)).content.decode()
+
+
+def test_the_state_alone_is_fetched_while_it_waits(client, cast, url, ask):
+    pack = ask("coordinator", render=False)
+    client.force_login(cast["coordinator"])
+    part = client.get(url("pack", pack.uuid), headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "hx-get" in part
+    actions.render_next()
+    part = client.get(url("pack", pack.uuid), headers={"HX-Request": "true"}).content.decode()
+    assert "hx-get" not in part
+
+
+def test_a_pack_of_another_incident_is_not_found_here(client, cast, ask, actors):
+    pack, other = ask("coordinator"), log_one(actors["coordinator"])
+    client.force_login(cast["coordinator"])
+    assert client.get(reverse("pack", args=[other.uuid, pack.uuid])).status_code == 404
+
+
+def test_a_file_that_is_gone_is_not_found(client, cast, url, ask):
+    pack = ask("coordinator")
+    pack.file.file.storage.delete(pack.file.file.name)
+    client.force_login(cast["coordinator"])
+    assert client.get(url("pack-download", pack.uuid)).status_code == 404
+
+
+@pytest.fixture
+def count(client):
+    def run(method, *args):
+        with CaptureQueriesContext(connection) as found:
+            getattr(client, method)(*args)
+        return [row["sql"] for row in found if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+    return run
+
+
+def grow(incident, actors, number):
+    """Many more items, agencies' people and log entries."""
+    seen = get_sight(actors["coordinator"], incident.uuid)
+    for one in range(number):
+        ChecklistItem.objects.create(
+            incident=incident, phase="review", title=f"Item {one}", agency=actors["partner"].agency
+        )
+        add_note(seen=seen, text=f"Note {one}", section="general")
+
+
+def test_asking_costs_the_same_at_two_sizes(client, cast, url, count, incident, actors):
+    client.force_login(cast["coordinator"])
+    client.get(url("packs"))
+    small = count("post", url("new-pack"), ASKED | {"confirmed": "1"})
+    grow(incident, actors, 30)
+    large = count("post", url("new-pack"), ASKED | {"confirmed": "1", "purpose": "Again"})
+    assert len(small) == len(large) <= 12, "\n".join(large)
+
+
+def test_the_preview_costs_the_same_at_two_sizes(client, cast, url, count, incident, actors):
+    client.force_login(cast["coordinator"])
+    client.get(url("packs"))
+    small = count("post", url("new-pack"), ASKED)
+    grow(incident, actors, 30)
+    large = count("post", url("new-pack"), ASKED)
+    assert len(small) == len(large) <= 40, "\n".join(large)
+
+
+def test_the_list_costs_the_same_at_two_sizes(client, cast, url, count, ask):
+    client.force_login(cast["coordinator"])
+    client.get(url("packs"))
+    ask("coordinator")
+    small = count("get", url("packs"))
+    for number in range(5):
+        ask("coordinator", purpose=f"Again {number}")
+    large = count("get", url("packs"))
+    assert len(small) == len(large), "\n".join(large)
+
+
+def test_a_manager_of_another_engaged_agency_sees_none_of_the_first_ones_packs(client, url, ask, actors):
+    pack = ask("agency_manager", Audience.PARTNERS)
+    other = make_member("youth.manager@northmere.example", actors["youth"].agency, Role.AGENCY_MANAGER)
+    assert actor_for(other).manages_agency
+    client.force_login(other.user)
+    assert client.get(url("pack", pack.uuid)).status_code == 404
