@@ -60,7 +60,9 @@ def items_seen(seen):
 def visible_items(actor):
     """The items of all incidents whose existence the actor may know of."""
     if actor.governs:
-        reasons = Reveal.objects.filter(user=actor.user, entry=None, until_at__gt=clock.now()).values("incident")
+        reasons = Reveal.objects.filter(user=actor.user, entry=None, until_at__gt=clock.now()).values(
+            "incident"
+        )
         return ChecklistItem.objects.filter(
             open_to(actor.user, Q()), incident__in=visible_incidents(actor).filter(pk__in=reasons)
         )
@@ -202,7 +204,9 @@ def get_item(actor, incident_uuid, item_uuid, *, to=None):
     `to` is one of the `can_` functions of this module. Two queries: the item with its incident, and the sight.
     """
     item = (
-        ChecklistItem.objects.filter(uuid=item_uuid, incident__uuid=incident_uuid).select_related(*RELATED).first()
+        ChecklistItem.objects.filter(uuid=item_uuid, incident__uuid=incident_uuid)
+        .select_related(*RELATED)
+        .first()
     )
     seen = sight(actor, item.incident) if item else None
     if seen is None:

@@ -22,6 +22,7 @@ HOW = [
     ("by e-mail", "By e-mail"),
     ("in a meeting", "In a meeting"),
 ]
+SECTIONS = Section.choices
 EVERY = [("PT4H", "Every 4 hours"), ("P1D", "Every day"), ("P7D", "Every week"), ("P28D", "Every 4 weeks")]
 
 
@@ -46,7 +47,11 @@ class EvidenceField(forms.FileField):
     def __init__(self, **options):
         super().__init__(
             widget=File(accept=ACCEPT),
-            error_messages={"empty": "The file is empty.", "invalid": "Choose a file.", **options.pop("errors", {})},
+            error_messages={
+                "empty": "The file is empty.",
+                "invalid": "Choose a file.",
+                **options.pop("errors", {}),
+            },
             **options,
         )
 
@@ -72,7 +77,9 @@ class EndForm(forms.Form):
     note = forms.CharField(
         label="Note (optional)", required=False, max_length=4000, widget=Textarea(rows=3), help_text=DISCREET
     )
-    file = EvidenceField(label="Photo (optional)", required=False, help_text="Places only, no faces. Or a PDF.")
+    file = EvidenceField(
+        label="Photo (optional)", required=False, help_text="Places only, no faces. Or a PDF."
+    )
     version = VersionField()
 
     def __init__(self, *args, record_for=None, **kwargs):
@@ -85,7 +92,10 @@ class EndForm(forms.Form):
             help_text=f"A role at {record_for}, such as duty sergeant.",
         )  # fmt: skip
         self.fields["told_how"] = forms.ChoiceField(
-            label="How did they tell you?", required=False, choices=HOW, widget=Radios(layout="inline", small=True)
+            label="How did they tell you?",
+            required=False,
+            choices=HOW,
+            widget=Radios(layout="inline", small=True),
         )
         self.fields["done_at"] = GovDateTimeField(
             label="When was it done? (optional)", name="when it was done", required=False, past=True,
@@ -172,7 +182,11 @@ class ReasonForm(forms.Form):
     def __init__(self, *args, label="Why?", missing="Say why.", hint=DISCREET, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"] = forms.CharField(
-            label=label, max_length=2000, widget=Textarea(rows=3), help_text=hint, error_messages=required(missing)
+            label=label,
+            max_length=2000,
+            widget=Textarea(rows=3),
+            help_text=hint,
+            error_messages=required(missing),
         )
 
 
@@ -191,7 +205,11 @@ class EvidenceForm(forms.Form):
         errors={"required": "Choose a file."},
     )  # fmt: skip
     note = forms.CharField(
-        label="What it shows (optional)", required=False, max_length=1000, widget=Textarea(rows=2), help_text=DISCREET
+        label="What it shows (optional)",
+        required=False,
+        max_length=1000,
+        widget=Textarea(rows=2),
+        help_text=DISCREET,
     )
 
 
@@ -265,16 +283,22 @@ class LocalItemForm(forms.Form):
         error_messages=required("Enter what has to be done."),
     )  # fmt: skip
     details = forms.CharField(
-        label="Details (optional)", required=False, max_length=2000, widget=Textarea(rows=3), help_text=DISCREET
+        label="Details (optional)",
+        required=False,
+        max_length=2000,
+        widget=Textarea(rows=3),
+        help_text=DISCREET,
     )
     phase = forms.ChoiceField(label="Phase", choices=PHASES, widget=Select())
     kind = forms.ChoiceField(label="Kind", choices=ItemKind.choices, widget=Radios(), initial=ItemKind.ACTION)
-    every = forms.ChoiceField(label="How often?", choices=EVERY, widget=Select(), required=False, initial="P1D")
+    every = forms.ChoiceField(
+        label="How often?", choices=EVERY, widget=Select(), required=False, initial="P1D"
+    )
     whom = WhomField(label="Who does it? (optional)", required=False)
     due_at = GovDateTimeField(label="When is it due? (optional)", name="the due time", required=False)
     section = forms.ChoiceField(
         label="Who may see it?", widget=Select(), required=False,
-        choices=[("", "Whoever sees the phase"), *((key, f"Whoever sees {name.lower()}") for key, name in Section.choices)],
+        choices=[("", "Whoever sees the phase"), *((key, f"Whoever sees {name.lower()}") for key, name in SECTIONS)],
         help_text="The agency that does it sees it in any case.",
     )  # fmt: skip
     restricted = forms.BooleanField(
@@ -332,7 +356,10 @@ class ToldForm(forms.Form):
         help_text="A role, such as duty sergeant.", error_messages=required("Enter who was told."),
     )  # fmt: skip
     how = forms.ChoiceField(
-        label="How?", choices=HOW, widget=Radios(layout="inline"), error_messages=required("Choose how they were told.")
+        label="How?",
+        choices=HOW,
+        widget=Radios(layout="inline"),
+        error_messages=required("Choose how they were told."),
     )
 
     def clean(self):
@@ -362,5 +389,3 @@ def end_form(item, *args, agencies=(), **kwargs):
     if form is AnswerForm:
         kwargs["choices"] = answer_choices(item, agencies)
     return form(*args, initial={"version": item.version}, **kwargs)
-
-

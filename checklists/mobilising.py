@@ -25,7 +25,12 @@ class Mobilisation:
 
 def _support(item):
     key = item.template_item.key if item.template_item else ""
-    return bool(item.clock_kind) or item.phase in SUPPORT_PHASES or item.section == "people" or key in SUPPORT_KEYS
+    return (
+        bool(item.clock_kind)
+        or item.phase in SUPPORT_PHASES
+        or item.section == "people"
+        or key in SUPPORT_KEYS
+    )
 
 
 def _dates(item):

@@ -43,15 +43,21 @@ class Template(models.Model):
     """One version of a checklist: the toolkit's, or a partnership's own."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     version = models.CharField(max_length=20)
-    digest = models.CharField(max_length=64, help_text="sha256 of the source, so that loading twice adds nothing.")
+    digest = models.CharField(
+        max_length=64, help_text="sha256 of the source, so that loading twice adds nothing."
+    )
     loaded_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["-loaded_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["digest"], condition=Q(partnership__isnull=True), name="loaded_once"),
+            models.UniqueConstraint(
+                fields=["digest"], condition=Q(partnership__isnull=True), name="loaded_once"
+            ),
         ]
 
     def __str__(self):
@@ -140,7 +146,9 @@ class Resource(models.Model):
 class OpenedWith(models.Model):
     """The version of the checklist that an incident was opened with, and keeps."""
 
-    incident = models.OneToOneField(Incident, on_delete=models.CASCADE, primary_key=True, related_name="opened_with")
+    incident = models.OneToOneField(
+        Incident, on_delete=models.CASCADE, primary_key=True, related_name="opened_with"
+    )
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
 
 

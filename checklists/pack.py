@@ -47,7 +47,9 @@ def phases(seen, audience, as_at):
     rows = []
     for key, name in PHASES:
         mine = [item for item in items if item.phase == key]
-        needed = [item for item in mine if item.kind != ItemKind.RECURRING and item.state != ItemState.NOT_NEEDED]
+        needed = [
+            item for item in mine if item.kind != ItemKind.RECURRING and item.state != ItemState.NOT_NEEDED
+        ]
         counts = {
             "done": sum(item.state == ItemState.DONE for item in needed),
             "progress": sum(item.progress == "in_progress" for item in needed),
@@ -78,7 +80,9 @@ def _drawn(counts):
 def overdue(seen, audience, as_at):
     """What is overdue, longest first, with the agency that holds it."""
     items = pack_items(seen, audience)
-    rows = sorted((item for item in items if is_overdue(item, as_at)), key=lambda item: (item.due_at, item.pk))
+    rows = sorted(
+        (item for item in items if is_overdue(item, as_at)), key=lambda item: (item.due_at, item.pk)
+    )
     for item in rows:
         item.late_by = as_at - item.due_at
     still = sum(item.is_open for item in items)
@@ -101,11 +105,15 @@ def actions(seen, audience, as_at):
         item.answered = item.answer if audience == GOLD else ""
         groups.setdefault(str(item.agency) if item.agency_id else "", []).append(item)
     for items in groups.values():
-        items.sort(key=lambda item: (not item.late, not item.is_open, item.due_at or as_at + LONG_AGO, item.pk))
+        items.sort(
+            key=lambda item: (not item.late, not item.is_open, item.due_at or as_at + LONG_AGO, item.pk)
+        )
     named = sorted((name, items) for name, items in groups.items() if name)
     if "" in groups:
         named.append(("Not assigned to an agency", groups[""]))
     words = "Every item by agency, with due time and state; no notes"
     if audience == PARTNERS:
         words = "The toolkit’s items and shared local items by agency; no notes, no answers"
-    return offers.PackSection("Actions by agency", "checklists/pack/actions.html", {"groups": named, "contains": words})
+    return offers.PackSection(
+        "Actions by agency", "checklists/pack/actions.html", {"groups": named, "contains": words}
+    )

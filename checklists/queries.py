@@ -89,7 +89,9 @@ def _dress(seen, items):
 
 def phase_items(seen, phase):
     """The items of one phase in the toolkit's order, with who holds them; one query."""
-    rows = access.items_seen(seen).filter(phase=phase).select_related("agency", "assignee", "done_for", "about")
+    rows = (
+        access.items_seen(seen).filter(phase=phase).select_related("agency", "assignee", "done_for", "about")
+    )
     return _dress(seen, list(rows))
 
 
@@ -162,10 +164,7 @@ def whom_to_ring(incident):
     """The owning partnership's coordinator on call, and the lead's; the agency's own number where nobody is."""
     now = clock.now()
     lead = (
-        Engagement.objects.current()
-        .filter(incident=incident, role="lead")
-        .select_related("agency")
-        .first()
+        Engagement.objects.current().filter(incident=incident, role="lead").select_related("agency").first()
     )
     duty = OnCall.objects.at(now).select_related("user", "agency").order_by("from_at")
     of_csp, of_lead = None, None
@@ -363,7 +362,9 @@ class Mobilising:
 def unassigned_items(seen):
     """Open items that no agency holds, with what their template says; one query."""
     rows = access.items_seen(seen).filter(OPEN, ~access.resting(), agency__isnull=True)
-    rows = rows.exclude(sensitivity=Sensitivity.SEALED).select_related("template_item").order_by("order", "pk")
+    rows = (
+        rows.exclude(sensitivity=Sensitivity.SEALED).select_related("template_item").order_by("order", "pk")
+    )
     return [item for item in _dress(seen, list(rows)) if not item.masked]
 
 
@@ -378,7 +379,8 @@ def mobilising(seen, template, find=""):
         if template.takes(item) and item.suggested_to:
             by_kind.setdefault(item.suggested_to, []).append(item)
     engaged = {
-        row.agency_id: row for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
+        row.agency_id: row
+        for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
     }
     possible = Agency.objects.filter(active=True).exclude(csp_of=incident.partnership_id)
     named = list(possible.filter(partnerships=incident.partnership_id, kind__in=by_kind))
@@ -391,9 +393,9 @@ def mobilising(seen, template, find=""):
         others = list(engines.matching(possible.exclude(pk__in=known), find, "name")[:20])
     everybody = [*agencies, *others]
     homes = set(
-        Agency.objects.filter(pk__in=[one.pk for one in everybody], partnerships=incident.partnership_id).values_list(
-            "pk", flat=True
-        )
+        Agency.objects.filter(
+            pk__in=[one.pk for one in everybody], partnerships=incident.partnership_id
+        ).values_list("pk", flat=True)
     )
     people = people_of(everybody)
     duty = {}
@@ -403,7 +405,10 @@ def mobilising(seen, template, find=""):
     today = clock.today()
     signed = set(
         SharingAgreement.objects.filter(
-            agency__in=everybody, partnership=incident.partnership_id, signed_on__lte=today, review_by__gte=today
+            agency__in=everybody,
+            partnership=incident.partnership_id,
+            signed_on__lte=today,
+            review_by__gte=today,
         ).values_list("agency", flat=True)
     )
     count = {}

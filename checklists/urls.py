@@ -23,7 +23,10 @@ urlpatterns = [
         path(f"{ITEM}/{name.removeprefix('item-')}/", items.end, {"name": name}, name=name)
         for name in items.END_ACTIONS
     ),
-    *(path(f"{ITEM}/{name.removeprefix('item-')}/", items.act, {"name": name}, name=name) for name in items.ACTS),
+    *(
+        path(f"{ITEM}/{name.removeprefix('item-')}/", items.act, {"name": name}, name=name)
+        for name in items.ACTS
+    ),
     path(f"{ITEM}/undo/", items.undo, name="item-undo"),
     path(f"{INCIDENT}/mobilise/", mobilise.mobilise, name="mobilise"),
     path(f"{INCIDENT}/mobilise/sent/", mobilise.mobilised, name="mobilised"),

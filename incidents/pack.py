@@ -81,7 +81,9 @@ def stands(seen, audience, as_at):
 def categorisation(seen, audience, as_at):
     """Each category that the incident has had, the latest first; the reasons for gold group alone."""
     rows = list(Categorisation.objects.filter(incident=seen.incident).select_related("lead_agency"))
-    contains = "Category, who leads and why" if audience == GOLD else "Category and who leads, without the reasons"
+    contains = (
+        "Category, who leads and why" if audience == GOLD else "Category and who leads, without the reasons"
+    )
     context = {"rows": rows, "reasons": audience == GOLD, "contains": contains}
     return offers.PackSection("Categorisation", "incidents/pack/categorisation.html", context)
 
@@ -133,7 +135,8 @@ def pack_log(seen, audience):
         shared = Q(kind__in=PARTNER_KINDS) | Q(kind=LogKind.CORRECTION, corrects__kind__in=PARTNER_KINDS)
         return rows.filter(
             shared,
-            ~Q(kind=LogKind.NOTE) | Q(about_kind=""),  # written by hand: the others repeat the situation and the risk
+            ~Q(kind=LogKind.NOTE)
+            | Q(about_kind=""),  # written by hand: the others repeat the situation and the risk
             sensitivity=Sensitivity.STANDARD,
             section__in=SHARED_SECTIONS,
             person_uuid__isnull=True,
@@ -153,7 +156,9 @@ def _shown(entry, audience):
     elif words.withheld_at:
         text = "Withheld by a coordinator."
     elif audience == PARTNERS and entry.kind not in TYPED:
-        text = re.split(r": |\. |\n", text)[0].rstrip(".") + "."  # the act, without the reason that somebody typed
+        text = (
+            re.split(r": |\. |\n", text)[0].rstrip(".") + "."
+        )  # the act, without the reason that somebody typed
     elif entry.kind in FIRST_SENTENCE:
         text = re.split(r"\. |\n", text)[0].rstrip(".") + "."
     elif entry.kind in FIRST_LINE:

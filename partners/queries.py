@@ -62,7 +62,8 @@ def people_of(agency):
     """The people who can be put on call for the agency: those who work for it, each once."""
     roles = on_call.COORDINATORS if agency.csp_of_id else on_call.WORKERS
     rows = Membership.objects.current().filter(agency=agency, role__in=roles)
-    return list({row.user_id: row.user for row in rows.select_related("user").order_by("user__name")}.values())
+    rows = rows.select_related("user").order_by("user__name")
+    return list({row.user_id: row.user for row in rows}.values())
 
 
 def spans(agency):

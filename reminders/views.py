@@ -16,7 +16,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The person's messages, newest first."""
     lines, older = queries.inbox(request.user, before=request.GET.get("before", ""))
     older_url = f"?before={older}" if older else ""
-    return render(request, "reminders/inbox.html", {"lines": lines, "older_url": older_url, "now": clock.now()})
+    return render(
+        request, "reminders/inbox.html", {"lines": lines, "older_url": older_url, "now": clock.now()}
+    )
 
 
 @require_safe

@@ -74,7 +74,9 @@ def render_next(now=None):
         seen = seen_again(pack)
         as_at = clock.now()
         files = print_pdf(document(seen, Audience(pack.audience), as_at, pack.recipients))
-        stored = [keep(pack, file, kind) for file, kind in zip(files, (FILE_KIND, REPLACED_KIND), strict=True)]
+        stored = [
+            keep(pack, file, kind) for file, kind in zip(files, (FILE_KIND, REPLACED_KIND), strict=True)
+        ]
         done = finish(pack, seen, stored, as_at)
     except (Http404, PermissionDenied):
         done = give_up(pack, NO_ACCESS, final=True)
@@ -107,7 +109,10 @@ def claim(now):
 def seen_again(pack):
     """The incident as whoever asked sees it now: the membership, the engagement and the role are asked again."""
     membership = (
-        Membership.objects.current().select_related("user", "agency__csp_of").filter(pk=pack.membership_id).first()
+        Membership.objects.current()
+        .select_related("user", "agency__csp_of")
+        .filter(pk=pack.membership_id)
+        .first()
     )
     if membership is None:
         raise PermissionDenied

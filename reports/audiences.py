@@ -29,5 +29,7 @@ def withheld(seen, audience):
     if not seen.owner:
         unseen = [label for key, label in Section.choices if not seen.sees(key)]
         if unseen:
-            rows.append(f"Everything in sections that {seen.actor.agency} does not see: {', '.join(unseen).lower()}")
+            rows.append(
+                f"Everything in sections that {seen.actor.agency} does not see: {', '.join(unseen).lower()}"
+            )
     return rows

@@ -29,13 +29,18 @@ def latest_pack(seen, pack):
 
 def replaced_file(pack):
     """The same pack with the word Replaced on its first page, made together with it."""
-    return StoredFile.objects.filter(incident=pack.incident_id, about_kind=REPLACED_KIND, about_uuid=pack.uuid).first()
+    return StoredFile.objects.filter(
+        incident=pack.incident_id, about_kind=REPLACED_KIND, about_uuid=pack.uuid
+    ).first()
 
 
 def same_request(seen, **asked):
     """A request of the same person for the same pack that still waits: pressing twice makes one pack."""
     return Pack.objects.filter(
-        incident=seen.incident, asked_by=seen.actor.user, state__in=(PackState.QUEUED, PackState.RENDERING), **asked
+        incident=seen.incident,
+        asked_by=seen.actor.user,
+        state__in=(PackState.QUEUED, PackState.RENDERING),
+        **asked,
     ).first()
 
 
@@ -46,7 +51,9 @@ def search(actor, words, before=None, size=PAGE):
     them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which item.
     """
     rows = access.searchable_incidents(actor)
-    fields = BY_WORDS if actor.works_items else BY_NAME  # a governance officer gives a reason before reading more
+    fields = (
+        BY_WORDS if actor.works_items else BY_NAME
+    )  # a governance officer gives a reason before reading more
     direct = engines.matching(rows, words, *fields)
     log = engines.matching(access.searchable_log(actor, rows), words, "words__text")
     items = engines.matching(access.searchable_items(actor), words, "title")

@@ -47,7 +47,9 @@ def pack_clocks(seen, audience):
     rows, attempts = clocks_of(seen)
     rows = [row for row in rows if row.person_id in people]
     for row in rows:
-        row.person.entry.title = people[row.person_id].shown  # in memory: what pictures and words call the person
+        row.person.entry.title = people[
+            row.person_id
+        ].shown  # in memory: what pictures and words call the person
     return people, rows, attempts
 
 
@@ -95,9 +97,7 @@ def one_each(rows, as_at):
 def figures(people, rows, as_at):
     """Reached, of all with a contact clock; and inside 48 hours, of those whose time is over or who were reached."""
     counted = [
-        row
-        for row in rows
-        if row.kind == MADE and not row.stopped_at and people[row.person_id].is_young
+        row for row in rows if row.kind == MADE and not row.stopped_at and people[row.person_id].is_young
     ]
     made = [row for row in counted if row.met_at]
     ended = [row for row in counted if row.met_at or row.missed_at or row.due_at <= as_at]
@@ -123,6 +123,10 @@ def people(seen, audience, as_at):
             for row in sorted(mine, key=lambda row: (row.due_at, row.pk))
         ]
     gold = audience == GOLD
-    contains = "Label, role, age band, where they are, clocks" if gold else "Person A, B …: age band, clocks, support"
+    contains = (
+        "Label, role, age band, where they are, clocks"
+        if gold
+        else "Person A, B …: age band, clocks, support"
+    )
     context = {"people": list(everybody.values()), "roles": gold, "contains": contains}
     return offers.PackSection("People", "response/pack/people.html", context)

@@ -41,7 +41,9 @@ _PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)
 _PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PDF_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
 _PDF_OBJECTS = re.compile(rb"/ObjStm.{0,300}?stream\r?\n(.*?)endstream", re.DOTALL)
-_MARKUP = re.compile(r"<\s*(!doctype|\?xml|html|head|body|script|svg|iframe|object|embed|a\s|img|style)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<\s*(!doctype|\?xml|html|head|body|script|svg|iframe|object|embed|a\s|img|style)", re.IGNORECASE
+)
 
 
 def _type_of(start, content):
@@ -88,7 +90,9 @@ def _scan(content):
     if state == "FOUND":
         raise Refused("The virus scanner refused this file. It was not kept.", "file")
     if state != "OK":
-        raise Refused("The file could not be checked for viruses. Try again in a minute, or go on without it.", "file")
+        raise Refused(
+            "The file could not be checked for viruses. Try again in a minute, or go on without it.", "file"
+        )
     return ScanState.CLEAN
 
 
@@ -191,7 +195,10 @@ def preview(stored):
     if stored.content_type not in PILLOW:
         return None
     try:
-        with stored.file.open("rb") as source, Image.open(source, formats=[PILLOW[stored.content_type]]) as picture:
+        with (
+            stored.file.open("rb") as source,
+            Image.open(source, formats=[PILLOW[stored.content_type]]) as picture,
+        ):
             if picture.width * picture.height > MOST_PIXELS:
                 return None
             picture.draft("RGB", (1600, 1600))

@@ -14,7 +14,11 @@ def hold(seen, item, may):
 
     One query: the row is locked only where the actor's agency still has its part in the incident.
     """
-    rows = access.standing(seen).filter(pk=item.pk).select_related("incident__partnership", "agency", "template_item")
+    rows = (
+        access.standing(seen)
+        .filter(pk=item.pk)
+        .select_related("incident__partnership", "agency", "template_item")
+    )
     held = engines.lock(rows).first()
     if held is None:
         raise Refused("Your agency is no longer part of this incident.")

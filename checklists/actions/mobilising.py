@@ -19,7 +19,16 @@ from partners.models import Agency
 from svit import clock, engines
 from svit.refused import Refused
 
-GIVEN = ["agency", "assignee", "assigned_at", "assigned_by", "seen_at", "seen_by", "sent_back_at", "sent_back_reason"]
+GIVEN = [
+    "agency",
+    "assignee",
+    "assigned_at",
+    "assigned_by",
+    "seen_at",
+    "seen_by",
+    "sent_back_at",
+    "sent_back_reason",
+]
 
 
 @dataclass
@@ -68,14 +77,16 @@ def mobilise(*, incident, by, calls, reason):
         for item in call.items:
             if item.pk in wanted:
                 raise Refused(
-                    f"“{item.title}” is ticked for {wanted[item.pk]} and for {call.agency}. Choose one.", "agencies"
+                    f"“{item.title}” is ticked for {wanted[item.pk]} and for {call.agency}. Choose one.",
+                    "agencies",
                 )
             wanted[item.pk] = call.agency
     rows = engines.lock(ChecklistItem.objects.filter(incident=incident, pk__in=wanted).order_by("pk"))
     held = {item.pk: item for item in rows}
     now = clock.now()
     engaged = {
-        row.agency_id: row for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
+        row.agency_id: row
+        for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
     }
     result = []
     for call in calls:
@@ -118,7 +129,9 @@ def stand_down(*, engagement, by, reason):
             item, by=by, reason="Stood down", fields=[*GIVEN, "remind_at"],
         )  # fmt: skip
     if items:
-        text = f"{engagement.agency} was stood down; of its items, {len(items)} open ones need another agency."
+        text = (
+            f"{engagement.agency} was stood down; of its items, {len(items)} open ones need another agency."
+        )
         log(engagement.incident, by=by, kind=LogKind.ITEM, text=text)
     wake()
     return engagement

@@ -229,7 +229,9 @@ def _read_checklist(file):
         if any(one.key == row["key"] for one in ready):
             file.refuse(row, f"the key {row['key']} stands twice")
         ready.append(
-            ReadinessItem(key=file.text_of(row, "key", 60), order=order, title=file.text_of(row, "title", 300))
+            ReadinessItem(
+                key=file.text_of(row, "key", 60), order=order, title=file.text_of(row, "title", 300)
+            )
         )
     return version, items, ready
 
@@ -316,7 +318,9 @@ def _store_template(file, version, items, readiness):
         return template, False
     if Template.objects.filter(partnership=None, version=version).exists():
         line = next((n for n, text in enumerate(file.text.splitlines(), 1) if text.startswith("version")), 1)
-        file.refuse(line, f"version {version} was loaded before with other items: give this one a new version")
+        file.refuse(
+            line, f"version {version} was loaded before with other items: give this one a new version"
+        )
     template = Template.objects.create(version=version, digest=file.digest)
     for row in (*items, *readiness):
         row.template = template

@@ -86,7 +86,7 @@ def _already(seen, item, note="", kept=None):
 
 
 def _next_check(item, now):
-    """When a recurring check is due again; where its source says so, more rarely once the incident has lasted a while."""
+    """When a recurring check is due again; where its source says so, more rarely after a while."""
     every, source = item.every, item.template_item
     if source and source.relaxes_after and now - item.opened_at >= duration(source.relaxes_after):
         every = source.relaxes_every
@@ -190,7 +190,9 @@ def undo(*, seen, item):
         raise Refused("This can no longer be undone. Reopen the item and say why.")
     ticked = item.history.filter(done_recorded_at=item.done_recorded_at).order_by("history_id")
     before = (
-        item.history.filter(history_id__lt=Subquery(ticked.values("history_id")[:1])).order_by("-history_id").first()
+        item.history.filter(history_id__lt=Subquery(ticked.values("history_id")[:1]))
+        .order_by("-history_id")
+        .first()
     )
     if before is None:
         raise Refused("This can no longer be undone. Reopen the item and say why.")
@@ -274,9 +276,10 @@ def reassign(*, actor, items, assignee):
     `items` come through the door. Closed ones are left as they are. Returns how many moved.
     """
     agency = actor.agency
-    if assignee is not None and not Membership.objects.current().filter(
-        user=assignee, agency=agency, role__in=WORKS
-    ).exists():
+    if (
+        assignee is not None
+        and not Membership.objects.current().filter(user=assignee, agency=agency, role__in=WORKS).exists()
+    ):
         raise Refused(f"{assignee} does not work items for {agency}.", "whom")
     wanted = access.visible_items(actor).filter(pk__in=[item.pk for item in items], agency=agency)
     rows = engines.lock(wanted.select_related("incident__partnership").order_by("pk"))
@@ -379,7 +382,9 @@ def settle_contact_item(*, incident, kind, met, by, due_at=None):
     `due_at` is when the earliest clock still running falls due. None where the incident has no such item, or where
     the item was marked not needed.
     """
-    rows = ChecklistItem.objects.filter(incident=incident, clock_kind=kind).exclude(state=ItemState.NOT_NEEDED)
+    rows = ChecklistItem.objects.filter(incident=incident, clock_kind=kind).exclude(
+        state=ItemState.NOT_NEEDED
+    )
     item = engines.lock(rows.exclude(sensitivity=Sensitivity.SEALED).order_by("pk")).first()
     if item is None:
         return None

@@ -17,7 +17,9 @@ def download(request, uuid, file_uuid):
         content = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.content_type)
+    response = FileResponse(
+        content, as_attachment=True, filename=stored.name, content_type=stored.content_type
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -134,7 +134,9 @@ def item_page(request, seen, item, form=None, status=200):
             "call": queries.whom_to_ring(seen.incident),
             "timeline": _timeline(seen, item, now),
             "next_item": queries.next_for(seen, item) if work and not item.is_open else None,
-            "back_url": reverse("my-work") if mine else reverse("phase", args=[seen.incident.uuid, slug(item.phase)]),
+            "back_url": reverse("my-work")
+            if mine
+            else reverse("phase", args=[seen.incident.uuid, slug(item.phase)]),
             "back_text": "My work" if mine else item.get_phase_display(),
             "marking": seen.incident.marking,
             "exercise": seen.incident.exercise,

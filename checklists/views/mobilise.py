@@ -66,7 +66,9 @@ def mobilise(request, uuid):
     if data and form.is_valid():
         calls = _calls([*rows, *others], data)
         reason = form.cleaned_data.pop("reason").strip() or f"Mobilised: {template.name.lower()}."
-        if perform(form, actions.mobilise, incident=seen.incident, by=request.actor, calls=calls, reason=reason):
+        if perform(
+            form, actions.mobilise, incident=seen.incident, by=request.actor, calls=calls, reason=reason
+        ):
             messages.success(request, f"Sent to {len(calls)} {'partner' if len(calls) == 1 else 'partners'}.")
             return redirect("mobilised", uuid=uuid)
     here = reverse("mobilise", args=[uuid])
@@ -92,7 +94,7 @@ def mobilise(request, uuid):
 def _lead(template, ticked):
     """What stands below the heading: how the ticks came about."""
     count = "No agency is" if not ticked else "1 agency is" if ticked == 1 else f"{ticked} agencies are"
-    return f"{template.name}: the agencies that its open items name. {count} ticked; nothing is sent before you send it."
+    return f"{template.name}: the agencies that its open items name. {count} ticked. Nothing is sent yet."
 
 
 @require_safe

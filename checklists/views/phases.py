@@ -24,8 +24,14 @@ STATES = {"not_started": "Not started", "seen": "Seen", "in_progress": "In progr
 def _row(item, now):
     """An item as a row of a task list: whose, by when, how far."""
     if item.masked:
-        return {"title": "Restricted item", "hint": f"Ask {item.agency or 'the coordinator'}.", "status": "Restricted"}
-    holder = str(item.agency) if item.agency else "Sent back, nobody's" if item.sent_back_at else "Nobody's yet"
+        return {
+            "title": "Restricted item",
+            "hint": f"Ask {item.agency or 'the coordinator'}.",
+            "status": "Restricted",
+        }
+    holder = (
+        str(item.agency) if item.agency else "Sent back, nobody's" if item.sent_back_at else "Nobody's yet"
+    )
     if item.assignee:
         holder = f"{holder}, {item.assignee.name}"
     row = {"title": item.title, "url": item.get_absolute_url(), "item": item}
@@ -186,7 +192,9 @@ def phase_lead(request, uuid, phase_slug):
     def make_form(seen, row, *data):
         agencies = [agency for agency, _ in queries.assignable(seen)]
         return forms.PhaseLeadForm(
-            *data, agencies=agencies, initial={"lead_agency": str(row.lead_agency.uuid) if row.lead_agency else ""}
+            *data,
+            agencies=agencies,
+            initial={"lead_agency": str(row.lead_agency.uuid) if row.lead_agency else ""},
         )
 
     return _change(
@@ -254,7 +262,9 @@ def new_item(request, uuid):
         raise PermissionDenied
     data = (request.POST,) if request.method == "POST" else ()
     asked = KEYS.get(request.GET.get("phase", ""), "reporting")
-    form = forms.LocalItemForm(*data, agencies=queries.assignable(seen), initial={"phase": asked, "kind": "action"})
+    form = forms.LocalItemForm(
+        *data, agencies=queries.assignable(seen), initial={"phase": asked, "kind": "action"}
+    )
     if form.is_valid() and perform(form, actions.add_local_item, seen=seen):
         messages.success(request, "Item added.")
         return redirect(form.result)

@@ -40,7 +40,9 @@ def _dress(item, now, tab):
     item.button = BUTTONS[ItemKind(item.kind)]
     item.hidden = f": {item.title}"
     # A question wants its answer, a contact item its contacts: those are a page away. The rest is one press.
-    item.opens = item.kind == ItemKind.QUESTION or bool(item.clock_kind) or tab == "waiting" or not item.agency_id
+    item.opens = (
+        item.kind == ItemKind.QUESTION or bool(item.clock_kind) or tab == "waiting" or not item.agency_id
+    )
     if not item.agency_id:
         item.button = "Assign"
         item.url_of_button = reverse("item-assign", args=[incident.uuid, item.uuid])
@@ -53,7 +55,9 @@ def _dress(item, now, tab):
         words.append("Sent back")
     elif tab in ("waiting",):
         words.append(str(item.agency))
-    words.append({"not_started": "Not started", "seen": "Seen", "in_progress": "In progress"}.get(item.progress, ""))
+    words.append(
+        {"not_started": "Not started", "seen": "Seen", "in_progress": "In progress"}.get(item.progress, "")
+    )
     item.words = ". ".join(word for word in words if word) + "."
     if not item.is_open:
         item.group = "done"

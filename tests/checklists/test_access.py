@@ -44,7 +44,13 @@ def door(actor, item, to=None):
 def test_the_door_of_an_item(action, actors, who):
     sees, *rules = TABLE[who]
     assert door(actors[who], action) == (200 if sees else 404)
-    doors = (access.can_work, access.can_assign, access.can_reschedule, access.can_send_back, access.can_record_for)
+    doors = (
+        access.can_work,
+        access.can_assign,
+        access.can_reschedule,
+        access.can_send_back,
+        access.can_record_for,
+    )
     for rule, allowed in zip(doors, rules, strict=True):
         assert door(actors[who], action, rule) == (200 if allowed else 403 if sees else 404), rule.__name__
 
@@ -85,7 +91,9 @@ def test_a_restricted_item_shows_that_it_exists_and_no_more(action, actors, inci
     assert door(actors["youth"], action) == 403
     assert door(actors["partner"], action) == 200
     assert door(actors["coordinator"], action) == 200
-    row = next(item for item in queries.phase_items(sight(actors["youth"], incident), action.phase) if item == action)
+    row = next(
+        item for item in queries.phase_items(sight(actors["youth"], incident), action.phase) if item == action
+    )
     assert row.masked
 
 
@@ -93,18 +101,24 @@ def test_a_restricted_item_shows_that_it_exists_and_no_more(action, actors, inci
 def sealed(action, actors, incident):
     entry = Entry.objects.filter(incident=incident, kind="person").first()
     ChecklistItem.objects.filter(pk=action.pk).update(sensitivity="sealed", about=entry)
-    RecordGrant.objects.create(entry=entry, user=actors["colleague"].user, given_by=actors["coordinator"].user)
+    RecordGrant.objects.create(
+        entry=entry, user=actors["colleague"].user, given_by=actors["coordinator"].user
+    )
     return ChecklistItem.objects.select_related("incident").get(pk=action.pk)
 
 
-@pytest.mark.parametrize(("who", "status"), [("colleague", 200), ("partner", 404), ("coordinator", 404), ("youth", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("colleague", 200), ("partner", 404), ("coordinator", 404), ("youth", 404)]
+)
 def test_a_sealed_item_is_its_holders_alone(sealed, actors, who, status):
     assert door(actors[who], sealed) == status
     assert access.visible_items(actors[who]).filter(pk=sealed.pk).exists() is (status == 200)
 
 
 def test_a_sealed_item_counts_nowhere(action, actors, incident, request):
-    before = {who: queries.phase_progress(sight(actors[who], incident)) for who in ("coordinator", "colleague")}
+    before = {
+        who: queries.phase_progress(sight(actors[who], incident)) for who in ("coordinator", "colleague")
+    }
     sealed = request.getfixturevalue("sealed")
     for who, counts in before.items():
         after = queries.phase_progress(sight(actors[who], incident))

@@ -27,7 +27,9 @@ def grow(incident, agency, count):
 
 
 def queries(client, method, url, data=None):
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         response = getattr(client, method)(url, data or {})
     assert response.status_code in (200, 302), response.status_code
     return len(captured), [row["sql"] for row in captured]

@@ -56,7 +56,8 @@ def crowd(toolkit, world, actors):
     for number in range(8):
         agency = make_agency(f"Agency {number}", AgencyKind.VOLUNTARY, world.north)
         people = [
-            make_member(f"{name}{number}@example.org", agency, Role.PRACTITIONER).user for name in ("one", "two")
+            make_member(f"{name}{number}@example.org", agency, Role.PRACTITIONER).user
+            for name in ("one", "two")
         ]
         engage(incident=incident, agency=agency, by=actors["coordinator"], reason="Needed")
         agencies.append((agency, people))
@@ -65,7 +66,9 @@ def crowd(toolkit, world, actors):
 
 def prepare(incident, agencies):
     """Sixty open actions, shared out among the eight agencies."""
-    ChecklistItem.objects.filter(incident=incident).update(state="not_needed", not_needed_reason="Not in this test")
+    ChecklistItem.objects.filter(incident=incident).update(
+        state="not_needed", not_needed_reason="Not in this test"
+    )
     return ChecklistItem.objects.bulk_create(
         ChecklistItem(
             incident=incident, phase="community", section="community", title=f"Item {number}",
@@ -124,7 +127,9 @@ def test_the_second_of_two_is_told_and_keeps_the_note(crowd, actors):
     item = prepare(incident, agencies)[0]
     url = reverse("item-done", args=[incident.uuid, item.uuid])
     clients = [signed_in(one), signed_in(two)]
-    at_once(*(lambda c=c, n=n: c.post(url, {"note": f"Note {n}", "version": 1}) for n, c in enumerate(clients)))
+    at_once(
+        *(lambda c=c, n=n: c.post(url, {"note": f"Note {n}", "version": 1}) for n, c in enumerate(clients))
+    )
     pages = [client.get(item.get_absolute_url()).content.decode() for client in clients]
     assert sorted("Already marked done by" in page for page in pages) == [False, True]
     assert sorted("Your note was added." in page for page in pages) == [False, True]
@@ -147,8 +152,12 @@ def test_two_coordinators_mobilise_at_once_and_neither_waits_for_ever(toolkit, w
         lambda: send("coordinator", agencies[0], items),
         lambda: send("second_coordinator", agencies[1], items[::-1]),
     )
-    assert not [result for result in results if isinstance(result, Exception) and not isinstance(result, Refused)]
-    holders = set(ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).values_list("agency", flat=True))
+    assert not [
+        result for result in results if isinstance(result, Exception) and not isinstance(result, Refused)
+    ]
+    holders = set(
+        ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).values_list("agency", flat=True)
+    )
     assert len(holders) == 1
 
 
@@ -170,7 +179,10 @@ def test_ticking_while_mobilising_does_not_deadlock(crowd, actors, world):
         lambda: ticks(actors["coordinator"].user),
         lambda: ticks(agencies[0][1][0]),
         lambda: mobilise_action(
-            incident=incident, by=actors["second_coordinator"], calls=[Call(extra, items=free)], reason="More hands"
+            incident=incident,
+            by=actors["second_coordinator"],
+            calls=[Call(extra, items=free)],
+            reason="More hands",
         ),
     )
     assert results[0] == {302}

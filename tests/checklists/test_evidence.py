@@ -63,7 +63,10 @@ REFUSED = [
     ("escaped.pdf", PDF.replace(b"/Catalog", b"/Catalog/X<</S/J#61vaScript>>"), "holds scripts"),
     (
         "packed.pdf",
-        PDF + b"\n2 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n" + zlib.compress(b"<</S/JavaScript>>") + b"endstream",
+        PDF
+        + b"\n2 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n"
+        + zlib.compress(b"<</S/JavaScript>>")
+        + b"endstream",
         "holds scripts",
     ),
     ("carrier.pdf", PDF.replace(b"/Catalog", b"/Catalog/Names<</EmbeddedFiles 3 0 R>>"), "holds scripts"),
@@ -104,7 +107,9 @@ def exif_picture():
 
 def test_the_original_keeps_its_exif_and_the_preview_has_none(client, cast, action, seen):
     content = exif_picture()
-    stored = actions.add_evidence(seen=seen("partner"), item=action, file=check_file(upload("a.jpg", content)))
+    stored = actions.add_evidence(
+        seen=seen("partner"), item=action, file=check_file(upload("a.jpg", content))
+    )
     client.force_login(cast["partner"])
     answer = client.get(reverse("file-preview", args=[action.incident.uuid, stored.uuid]))
     assert answer["Content-Type"] == "image/jpeg"
@@ -113,7 +118,9 @@ def test_the_original_keeps_its_exif_and_the_preview_has_none(client, cast, acti
         assert not shown.getexif()
         assert shown.size == (30, 40)
     assert b"Camera" not in answer.content
-    original = b"".join(client.get(reverse("file", args=[action.incident.uuid, stored.uuid])).streaming_content)
+    original = b"".join(
+        client.get(reverse("file", args=[action.incident.uuid, stored.uuid])).streaming_content
+    )
     assert original == content
 
 

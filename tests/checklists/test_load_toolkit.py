@@ -63,7 +63,10 @@ def test_each_item_is_what_its_source_says():
                 assert (item.suggested_to, item.due) == (row["suggested"]["to"], row["suggested"]["due"])
                 assert item.every == row.get("every", "")
                 relaxes = row.get("relaxes") or {}
-                assert (item.relaxes_after, item.relaxes_every) == (relaxes.get("after", ""), relaxes.get("every", ""))
+                assert (item.relaxes_after, item.relaxes_every) == (
+                    relaxes.get("after", ""),
+                    relaxes.get("every", ""),
+                )
                 assert item.what
                 assert item.why
 
@@ -89,11 +92,17 @@ def test_sections_of_access_are_those_of_the_design():
 
 def test_loading_twice_adds_nothing():
     first = load_toolkit()
-    before = [model.objects.count() for model in (Template, TemplateItem, ReadinessItem, Resource, SupportOrganisation)]
+    before = [
+        model.objects.count()
+        for model in (Template, TemplateItem, ReadinessItem, Resource, SupportOrganisation)
+    ]
     second = load_toolkit()
     assert (first.fresh, second.fresh) == (True, False)
     assert first.template == second.template
-    after = [model.objects.count() for model in (Template, TemplateItem, ReadinessItem, Resource, SupportOrganisation)]
+    after = [
+        model.objects.count()
+        for model in (Template, TemplateItem, ReadinessItem, Resource, SupportOrganisation)
+    ]
     assert before == after
 
 
@@ -138,8 +147,13 @@ BREAKS = [
     ("key: scene-managed, kind: assurance", "key: scene-managed, kind: promise", "kind is promise", 0),
     ("key: scene-managed, kind: assurance, ", "key: scene-managed, ", "kind is missing", 0),
     ("key: scene-managed, kind", "key: scene-managed, colour: red, kind", "colour is not known here", 0),
-    ("being managed\", suggested: {to: police", "being managed\", suggested: {to: polise", "to is polise", 0),
-    ("managed\", suggested: {to: police, due: PT2H", "managed\", suggested: {to: police, due: 2 hours", "due is 2 hours", 0),
+    ('being managed", suggested: {to: police', 'being managed", suggested: {to: polise', "to is polise", 0),
+    (
+        'managed", suggested: {to: police, due: PT2H',
+        'managed", suggested: {to: police, due: 2 hours',
+        "due is 2 hours",
+        0,
+    ),
     ("key: scene-managed, kind", "key: scene-managed, every: P1D, kind", "a recurring item", 0),
     ("key: scene-managed, kind", "key: scene-managed, when: full_moon, kind", "when is full_moon", 0),
     ("key: scene-managed, kind", "key: scene-managed, key: scene-managed, kind", "stands twice", 0),
@@ -198,5 +212,5 @@ def test_the_command_says_what_it_did_and_why_not(folder, capsys):
     said = capsys.readouterr().out.splitlines()
     assert "loaded: 66 items" in said[0]
     assert "stands already" in said[1]
-    with pytest.raises(CommandError, match="Nothing was loaded. checklist.yaml, line"):
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. checklist\.yaml, line"):
         call_command("load_toolkit", folder=str(folder("kind: assurance", "kind: promise")))

@@ -39,7 +39,11 @@ def rows_of(seen, template=FULL, find=""):
 
 def test_agencies_of_the_kinds_that_open_items_name(seen, world):
     found = queries.mobilising(seen, FULL)
-    assert {row.agency for row in found.rows} == {world.agencies.police, world.agencies.youth, world.agencies.school}
+    assert {row.agency for row in found.rows} == {
+        world.agencies.police,
+        world.agencies.youth,
+        world.agencies.school,
+    }
     assert "Health" in dict(found.missing)
     assert "Community safety partnership" not in dict(found.missing)
     police = rows_of(seen)["Riverside Police"]
@@ -76,7 +80,10 @@ def test_whoever_is_on_call_is_named(seen, world, actors):
 
 def test_an_unsigned_agreement_is_said_in_a_word(client, cast, seen):
     client.force_login(cast["coordinator"])
-    assert "Alert without personal data" in client.get(reverse("mobilise", args=[seen.incident.uuid])).content.decode()
+    assert (
+        "Alert without personal data"
+        in client.get(reverse("mobilise", args=[seen.incident.uuid])).content.decode()
+    )
 
 
 def test_the_category_chooses_the_template():
@@ -198,7 +205,10 @@ def test_an_item_that_somebody_took_meanwhile_stays_theirs(fresh, world, actors,
     item = queries.unassigned_items(seen)[0]
     ChecklistItem.objects.filter(pk=item.pk).update(agency=world.agencies.csp)
     actions.mobilise(
-        incident=fresh, by=actors["coordinator"], calls=[Call(world.agencies.police, items=[item])], reason="Now"
+        incident=fresh,
+        by=actors["coordinator"],
+        calls=[Call(world.agencies.police, items=[item])],
+        reason="Now",
     )
     assert ChecklistItem.objects.get(pk=item.pk).agency == world.agencies.csp
 
@@ -227,21 +237,29 @@ def test_the_outcome_by_agency(fresh, world, actors, seen):
     assert state_of(seen, police) == "Being sent"
     assert state_of(seen, school) == "Nobody to reach"
     notification = Notification.objects.create(
-        kind="mobilised", step="told", subject=engagement.uuid, recipient=actors["partner"].user, due_at=clock.now()
+        kind="mobilised",
+        step="told",
+        subject=engagement.uuid,
+        recipient=actors["partner"].user,
+        due_at=clock.now(),
     )
     delivery = Delivery.objects.create(notification=notification, state="failed")
     assert state_of(seen, police) == "Failed"
     delivery.state = "sent"
     delivery.save()
     assert state_of(seen, police) == "Sent"
-    actions.record_told(engagement=engagement, by=actors["coordinator"], told_how="Duty sergeant, by telephone")
+    actions.record_told(
+        engagement=engagement, by=actors["coordinator"], told_how="Duty sergeant, by telephone"
+    )
     assert state_of(seen, police) == "Told"
 
 
 def test_opening_by_the_agency_is_what_seen_means(client, cast, fresh, world, actors, seen):
     police = world.agencies.police
     item = next(item for item in queries.unassigned_items(seen) if item.suggested_to == "police")
-    actions.mobilise(incident=fresh, by=actors["coordinator"], calls=[Call(police, items=[item])], reason="Now")
+    actions.mobilise(
+        incident=fresh, by=actors["coordinator"], calls=[Call(police, items=[item])], reason="Now"
+    )
     client.force_login(cast["coordinator"])
     client.get(item.get_absolute_url())
     assert state_of(seen, police) == "Being sent"

@@ -61,8 +61,8 @@ def test_what_the_partnership_usually_does_is_its_own_at_once(toolkit, actors):
 
 def test_opening_is_in_the_log(toolkit, actors):
     incident = log_one(actors["coordinator"])
-    entry = LogEntry.objects.get(incident=incident, kind="item")
-    assert entry.words.text.startswith(f"Checklist opened: {incident.items.count()} items")
+    entry = LogEntry.objects.get(incident=incident, kind="logged")
+    assert f"Checklist opened: {incident.items.count()} items" in entry.words.text
     assert OpenedWith.objects.filter(incident=incident).exists()
 
 
@@ -90,10 +90,16 @@ def test_an_offered_item_is_added_once(toolkit, actors):
     ("at", "opens"),
     [
         (datetime(2026, 6, 6, 1, tzinfo=UTC), datetime(2026, 6, 8, 8, tzinfo=UTC)),  # Saturday night: Monday
-        (datetime(2026, 6, 8, 1, tzinfo=UTC), datetime(2026, 6, 8, 8, tzinfo=UTC)),  # Monday 2am: that morning
+        (
+            datetime(2026, 6, 8, 1, tzinfo=UTC),
+            datetime(2026, 6, 8, 8, tzinfo=UTC),
+        ),  # Monday 2am: that morning
         (datetime(2026, 6, 8, 8, tzinfo=UTC), datetime(2026, 6, 9, 8, tzinfo=UTC)),  # 9am itself: tomorrow
         (datetime(2026, 1, 9, 12, tzinfo=UTC), datetime(2026, 1, 12, 9, tzinfo=UTC)),  # Friday noon in winter
-        (datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 3, 30, 8, tzinfo=UTC)),  # over the clock change
+        (
+            datetime(2026, 3, 27, 12, tzinfo=UTC),
+            datetime(2026, 3, 30, 8, tzinfo=UTC),
+        ),  # over the clock change
     ],
 )
 def test_the_next_school_day_begins_at_nine_in_london(at, opens):

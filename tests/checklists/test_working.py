@@ -32,7 +32,11 @@ def test_an_action_is_marked_done_with_its_note(action, seen, actors):
     outcome = actions.mark_done(seen=seen("partner"), item=action, note="Appeal is out.")
     item = fresh(action)
     assert not outcome.already
-    assert (item.state, item.done_by, item.done_for) == ("done", actors["partner"].user, actors["partner"].agency)
+    assert (item.state, item.done_by, item.done_for) == (
+        "done",
+        actors["partner"].user,
+        actors["partner"].agency,
+    )
     assert item.noted_at
     assert log_of(item) == [f"Marked done: {item.title}\nAppeal is out."]
     assert item.history.first().history_user == actors["partner"].user
@@ -50,7 +54,12 @@ def test_not_known_yet_leaves_a_question_open(item_of, seen):
     item = item_of("imm-required")
     actions.answer(seen=seen("coordinator"), item=item, answer="Not known yet")
     item = fresh(item)
-    assert (item.state, item.answer, item.progress, item.done_at) == ("open", "Not known yet", "in_progress", None)
+    assert (item.state, item.answer, item.progress, item.done_at) == (
+        "open",
+        "Not known yet",
+        "in_progress",
+        None,
+    )
     actions.answer(seen=seen("coordinator"), item=item, answer="Yes")
     assert (fresh(item).state, fresh(item).answer) == ("done", "Yes")
 
@@ -112,7 +121,9 @@ def test_not_needed_takes_a_reason(action, seen):
 
 def test_whoever_comes_second_is_told_and_keeps_the_note(action, seen):
     actions.mark_done(seen=seen("partner"), item=action)
-    outcome = actions.mark_done(seen=seen("colleague"), item=action, note="Also on local radio.", version=action.version)
+    outcome = actions.mark_done(
+        seen=seen("colleague"), item=action, note="Also on local radio.", version=action.version
+    )
     assert outcome.already.startswith("Already marked done by Police, Riverside Police, today at")
     assert outcome.already.endswith("Your note was added.")
     assert log_of(action)[-1] == f"Note: {action.title}\nAlso on local radio."
@@ -154,7 +165,11 @@ def test_a_note_in_between_is_no_check(item_of, seen):
 def test_two_people_move_the_due_time_and_neither_is_overwritten(action, seen):
     now = clock.now()
     actions.set_due(
-        seen=seen("coordinator"), item=action, due_at=now + timedelta(hours=3), reason="Earlier", version=action.version
+        seen=seen("coordinator"),
+        item=action,
+        due_at=now + timedelta(hours=3),
+        reason="Earlier",
+        version=action.version,
     )
     with pytest.raises(Conflict):
         actions.set_due(
@@ -168,9 +183,15 @@ def test_two_people_move_the_due_time_and_neither_is_overwritten(action, seen):
 
 def test_a_coordinator_records_for_a_partner(action, seen, actors):
     at = clock.now() - timedelta(minutes=20)
-    actions.mark_done(seen=seen("coordinator"), item=action, told_by="Duty sergeant, by telephone", done_at=at)
+    actions.mark_done(
+        seen=seen("coordinator"), item=action, told_by="Duty sergeant, by telephone", done_at=at
+    )
     item = fresh(action)
-    assert (item.done_at, item.done_for, item.done_by) == (at, actors["partner"].agency, actors["coordinator"].user)
+    assert (item.done_at, item.done_for, item.done_by) == (
+        at,
+        actors["partner"].agency,
+        actors["coordinator"].user,
+    )
     entry = LogEntry.objects.filter(about_uuid=item.uuid).latest("pk")
     assert entry.occurred_at == at
     assert "Told by Duty sergeant, by telephone." in entry.words.text
@@ -257,7 +278,9 @@ def test_after_that_it_is_reopened_with_a_reason(action, seen):
 
 def test_a_coordinator_gives_an_item_to_an_engaged_agency_and_a_person_there(item_of, seen, actors):
     item = item_of("friends-family")
-    actions.assign(seen=seen("coordinator"), item=item, agency=actors["youth"].agency, assignee=actors["youth"].user)
+    actions.assign(
+        seen=seen("coordinator"), item=item, agency=actors["youth"].agency, assignee=actors["youth"].user
+    )
     item = fresh(item)
     assert (item.agency, item.assignee, item.seen_at) == (actors["youth"].agency, actors["youth"].user, None)
     assert item.tell_at
@@ -266,7 +289,9 @@ def test_a_coordinator_gives_an_item_to_an_engaged_agency_and_a_person_there(ite
 
 def test_an_agency_that_is_not_engaged_gets_nothing(item_of, seen, world):
     with pytest.raises(Refused, match="not engaged"):
-        actions.assign(seen=seen("coordinator"), item=item_of("friends-family"), agency=world.agencies.housing)
+        actions.assign(
+            seen=seen("coordinator"), item=item_of("friends-family"), agency=world.agencies.housing
+        )
 
 
 def test_a_person_of_another_agency_gets_nothing(item_of, seen, actors):
@@ -280,12 +305,17 @@ def test_a_person_of_another_agency_gets_nothing(item_of, seen, actors):
 def test_somebody_deactivated_gets_nothing(action, seen, world):
     with pytest.raises(Refused, match="does not work items"):
         actions.assign(
-            seen=seen("partner"), item=action, agency=world.agencies.police, assignee=world.cast["deactivated"].user
+            seen=seen("partner"),
+            item=action,
+            agency=world.agencies.police,
+            assignee=world.cast["deactivated"].user,
         )
 
 
 def test_a_partner_passes_on_to_a_colleague_and_not_to_another_agency(action, seen, actors):
-    actions.assign(seen=seen("partner"), item=action, agency=actors["partner"].agency, assignee=actors["colleague"].user)
+    actions.assign(
+        seen=seen("partner"), item=action, agency=actors["partner"].agency, assignee=actors["colleague"].user
+    )
     assert fresh(action).assignee == actors["colleague"].user
     with pytest.raises(Refused, match="Only a coordinator"):
         actions.assign(seen=seen("partner"), item=action, agency=actors["youth"].agency)
@@ -325,7 +355,9 @@ def test_several_items_are_given_to_one_colleague(seen, actors, incident):
 
 def test_items_of_others_are_not_reassigned(actors, incident):
     items = list(ChecklistItem.objects.filter(incident=incident, agency=actors["coordinator"].agency)[:3])
-    assert actions.reassign(actor=actors["agency_manager"], items=items, assignee=actors["colleague"].user) == 0
+    assert (
+        actions.reassign(actor=actors["agency_manager"], items=items, assignee=actors["colleague"].user) == 0
+    )
 
 
 # --- Local items, notes
@@ -414,12 +446,18 @@ def test_a_contact_item_follows_its_clocks(item_of, incident, actors, seen):
 def test_a_contact_item_that_is_not_needed_stays_so(item_of, incident, actors, seen):
     item = item_of("contact-made-48h")
     actions.not_needed(seen=seen("coordinator"), item=item, reason="Nobody is under 25.")
-    assert actions.settle_contact_item(incident=incident, kind="contact_made", met=True, by=actors["youth"]) is None
+    assert (
+        actions.settle_contact_item(incident=incident, kind="contact_made", met=True, by=actors["youth"])
+        is None
+    )
     assert fresh(item).state == "not_needed"
 
 
 def test_an_incident_without_the_item_has_nothing_to_settle(incident, actors):
-    assert actions.settle_contact_item(incident=incident, kind="golden_hour", met=True, by=actors["partner"]) is None
+    assert (
+        actions.settle_contact_item(incident=incident, kind="golden_hour", met=True, by=actors["partner"])
+        is None
+    )
 
 
 def test_an_ordinary_item_is_done_by_its_agency_with_a_file(action, seen):

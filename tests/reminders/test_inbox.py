@@ -149,8 +149,8 @@ def test_a_page_costs_the_same_queries_whatever_it_holds(matter, cast, number, d
 
     fill(matter, cast, number)
     inbox(cast["coordinator"])  # content types are cached
-    # the messages, their subjects (two kinds), memberships, granted and visible incidents, sealed records held
-    with django_assert_num_queries(7):
+    # the messages, their subjects (two kinds), memberships, visible incidents, sealed records held
+    with django_assert_num_queries(6):
         lines, older = inbox(cast["coordinator"])
     assert len(lines) == number
     assert older == ""

@@ -23,7 +23,8 @@ NEVER = {
     "ward": "Kestrel Ward",
     "school": "Wintergreen Academy",
     "family contact": "Aunt Philomena",
-    "sealed title": "XSEALEDX",
+    "sealed name": "Ottoline Heron",
+    "sealed words": "XSEALEDX",
     "withheld words": "XWITHHELDX",
     "contact words": "XCONTACTX",
     "place": "99 Butterscotch Road",
@@ -69,21 +70,28 @@ def full(incident, actors):
     Person.objects.filter(pk=second.pk).update(role=PersonRole.SUSPECT, setting=Setting.CUSTODY)
     first.refresh_from_db()
     first.entry.incident = incident
-    record_contact(person=first, by=by, outcome="made", method="hospital", what_happened=NEVER["contact words"])
+    record_contact(
+        person=first, by=by, outcome="made", method="hospital", what_happened=NEVER["contact words"]
+    )
     ContactClock.objects.filter(person=second).update(
         started_at=clock.now() - timedelta(hours=55), due_at=clock.now() - timedelta(hours=7)
     )
     sealed = add_person(
         seen=seen, event="", started_at=None, sealed=True, holders=[actors["csp_manager"].user],
-        role=PersonRole.WITNESS, name=NEVER["sealed title"], age_band=AgeBand.CHILD, setting=Setting.HOME,
+        role=PersonRole.WITNESS, name=NEVER["sealed name"], age_band=AgeBand.CHILD, setting=Setting.HOME,
     )  # fmt: skip
-    log(incident, by=by, kind=LogKind.NOTE, about=sealed.entry, text=NEVER["sealed title"])
+    log(incident, by=by, kind=LogKind.NOTE, about=sealed.entry, text=NEVER["sealed words"])
     log(incident, by=by, kind=LogKind.NOTE, sensitivity=Sensitivity.SEALED, about=sealed.entry,
-        text=NEVER["sealed title"])  # fmt: skip
+        text=NEVER["sealed words"])  # fmt: skip
     add_note(seen=seen, text="Patrols are out until midnight.", section=Section.GENERAL)
     add_note(seen=seen, text=f"Met {NEVER['name']} at {NEVER['address'].upper()}.", section=Section.GENERAL)
     add_note(seen=seen, text=GOLD_ONLY["people note"], section=Section.PEOPLE)
-    add_note(seen=seen, text=GOLD_ONLY["restricted note"], section=Section.GENERAL, sensitivity=Sensitivity.RESTRICTED)
+    add_note(
+        seen=seen,
+        text=GOLD_ONLY["restricted note"],
+        section=Section.GENERAL,
+        sensitivity=Sensitivity.RESTRICTED,
+    )
     hidden = add_note(seen=seen, text=NEVER["withheld words"], section=Section.GENERAL)
     withhold(seen=seen, entry=hidden, reason="It names somebody")
     items = ChecklistItem.objects.filter(incident=incident)
@@ -94,10 +102,14 @@ def full(incident, actors):
         agency=actors["partner"].agency, **local,
     )  # fmt: skip
     ChecklistItem.objects.create(
-        title=f"{NEVER['sealed title']} item", sensitivity=Sensitivity.SEALED, about=sealed.entry, **local
+        title=f"{NEVER['sealed words']} item", sensitivity=Sensitivity.SEALED, about=sealed.entry, **local
     )
-    ChecklistItem.objects.create(title="Extend patrols on school routes", agency=actors["partner"].agency, **local)
-    for number, item in enumerate(items.filter(source=ItemSource.TOOLKIT).exclude(kind="recurring").order_by("order")):
+    ChecklistItem.objects.create(
+        title="Extend patrols on school routes", agency=actors["partner"].agency, **local
+    )
+    for number, item in enumerate(
+        items.filter(source=ItemSource.TOOLKIT).exclude(kind="recurring").order_by("order")
+    ):
         if number % 3 == 0:
             items.filter(pk=item.pk).update(state=ItemState.DONE, done_at=clock.now())
         elif number % 7 == 1:

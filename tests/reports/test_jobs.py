@@ -48,7 +48,11 @@ def drawn(monkeypatch):
 
 def test_asking_records_the_disclosure_with_purpose_and_recipients(seen, pack):
     record = AccessRecord.objects.get(act=AccessAct.DISCLOSURE)
-    assert (record.subject_uuid, record.purpose, record.recipient) == (pack.uuid, ASKED["purpose"], "Chair and loggist")
+    assert (record.subject_uuid, record.purpose, record.recipient) == (
+        pack.uuid,
+        ASKED["purpose"],
+        "Chair and loggist",
+    )
     entry = LogEntry.objects.get(kind=LogKind.PACK)
     assert (entry.about_uuid, entry.words.text) == (
         pack.uuid, "Pack asked for: gold group. Purpose: Gold group at 9am"
@@ -77,7 +81,11 @@ def test_a_real_pack_is_made_and_kept_with_its_hash(seen, pack):
         content = file.read()
     assert content.startswith(b"%PDF-1.7")
     assert stored.sha256 == hashlib.sha256(content).hexdigest()
-    assert (stored.about_kind, stored.about_uuid, stored.sensitivity) == (FILE_KIND, pack.uuid, Sensitivity.RESTRICTED)
+    assert (stored.about_kind, stored.about_uuid, stored.sensitivity) == (
+        FILE_KIND,
+        pack.uuid,
+        Sensitivity.RESTRICTED,
+    )
     assert stored.name == f"{pack.incident.reference}.pdf"
     assert LogEntry.objects.filter(kind=LogKind.PACK, words__text__contains=stored.sha256).count() == 1
     assert StoredFile.objects.filter(about_kind=REPLACED_KIND, about_uuid=pack.uuid).count() == 1
@@ -175,6 +183,7 @@ def test_a_pack_that_kills_its_workers_is_given_up(pack, drawn):
 
 def test_a_worker_that_was_given_up_stores_nothing(pack, monkeypatch):
     """It comes back after the next one took over: the pack is the other's, and its file is not kept."""
+
     def slow(html):
         actions.claim(clock.now() + timedelta(minutes=4))
         return b"%PDF-1.7 late", b"%PDF-1.7 late"
@@ -214,6 +223,7 @@ def test_a_worker_killed_while_it_draws_leaves_the_pack_to_the_next(seen, pack, 
     connection.close()
     child = os.fork()
     if child == 0:  # the worker: begins, says so, and is killed
+
         def hang(html):
             os.write(wrote, b"x")
             time.sleep(60)

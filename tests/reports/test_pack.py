@@ -83,7 +83,9 @@ def test_an_exercise_says_so_before_the_marking_of_each_page(full):
 def test_what_people_type_draws_nothing_and_fetches_nothing(full, listener):  # noqa: F811
     url, asked = listener
     typed = "\n".join(vector.format(url=url) for vector in VECTORS.values())
-    Incident.objects.filter(pk=full.incident.pk).update(situation=typed, needs=typed, marking='X"; } @import "y"')
+    Incident.objects.filter(pk=full.incident.pk).update(
+        situation=typed, needs=typed, marking='X"; } @import "y"'
+    )
     seen = get_sight(full.by, full.incident.uuid)
     page = document(seen, Audience.GOLD, clock.now(), typed[:1000])
     pdf = Read(print_pdf(page)[0])
@@ -100,11 +102,15 @@ def test_a_holder_of_a_sealed_record_exports_none_of_it(full, actors):
     for who in ("coordinator", "csp_manager"):
         seen = get_sight(actors[who], full.incident.uuid)
         for audience in Audience:
-            assert NEVER["sealed title"] not in html(seen, audience)
+            page = html(seen, audience)
+            assert NEVER["sealed words"] not in page
+            assert "Sealed person" not in page
+            assert "Person None" not in page
 
 
 def test_no_count_tells_of_what_is_sealed(full, actors):
     """The holder's pack and another coordinator's hold the same figures."""
+
     def figures(who):
         seen = get_sight(actors[who], full.incident.uuid)
         return [row for part in parts(seen, Audience.GOLD, clock.now()) for row in part.figures]
@@ -113,7 +119,9 @@ def test_no_count_tells_of_what_is_sealed(full, actors):
 
 
 def test_an_agency_managers_pack_holds_what_the_agency_sees(full, actors):
-    engagement = Engagement.objects.current().get(incident=full.incident, agency=actors["agency_manager"].agency)
+    engagement = Engagement.objects.current().get(
+        incident=full.incident, agency=actors["agency_manager"].agency
+    )
     change_engagement(
         engagement=engagement, by=full.by, sections={"general": "see"}, people=[], reason="It needs no more"
     )

@@ -68,7 +68,12 @@ def test_from_audience_over_preview_to_the_job(client, cast, url):
     client.force_login(cast["coordinator"])
     preview = client.post(url("new-pack"), ASKED)
     page = preview.content.decode()
-    for words in ("What is in the pack", "Contact clocks", "Sealed records, whoever holds them", "Create pack"):
+    for words in (
+        "What is in the pack",
+        "Contact clocks",
+        "Sealed records, whoever holds them",
+        "Create pack",
+    ):
         assert words in page
     assert not Pack.objects.exists()
     created = client.post(url("new-pack"), ASKED | {"confirmed": "1"})
@@ -81,7 +86,11 @@ def test_from_audience_over_preview_to_the_job(client, cast, url):
 def test_what_is_missing_is_asked_for(client, cast, url):
     client.force_login(cast["coordinator"])
     page = client.post(url("new-pack"), {"confirmed": "1"}).content.decode()
-    for words in ("Choose who the pack is for.", "Enter what the pack is needed for.", "Enter who will get the pack."):
+    for words in (
+        "Choose who the pack is for.",
+        "Enter what the pack is needed for.",
+        "Enter who will get the pack.",
+    ):
         assert words in page
     assert not Pack.objects.exists()
 
@@ -120,7 +129,10 @@ def test_a_ready_pack_is_downloaded_under_the_reference(client, cast, url, ask, 
     assert response["Content-Disposition"] == f'attachment; filename="{incident.reference}.pdf"'
     assert response["Content-Type"] == "application/pdf"
     assert body(response) == b"%PDF-1.7 as made"
-    assert AccessRecord.objects.filter(subject_kind="pack", subject_uuid=pack.uuid, act="consultation").count() == 1
+    assert (
+        AccessRecord.objects.filter(subject_kind="pack", subject_uuid=pack.uuid, act="consultation").count()
+        == 1
+    )
 
 
 def test_an_old_pack_is_downloaded_with_the_word_replaced(client, cast, url, ask):

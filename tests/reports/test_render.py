@@ -25,7 +25,7 @@ VECTORS = {
     "embed": '<embed src="{url}/9">',
     "svg image": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{url}/10"/></svg>',
     "list style": '<ul style="list-style-image: url({url}/11)"><li>x</li></ul>',
-    "content": '<style>p::before {{ content: url({url}/12) }}</style><p>x</p>',
+    "content": "<style>p::before {{ content: url({url}/12) }}</style><p>x</p>",
     "input image": '<input type="image" src="{url}/13">',
     "base": '<base href="{url}/"><img src="14">',
     "local file": '<link rel="attachment" href="file:///etc/passwd"><img src="file:///etc/hostname">',

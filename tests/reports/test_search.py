@@ -36,7 +36,9 @@ def found(actor, words):
     return [row.reference for row in queries.search(actor, words)[0]]
 
 
-@pytest.mark.parametrize("words", ["station parade", "PARADE stabbing", "two young people", "nm-26", "Parade nm-"])
+@pytest.mark.parametrize(
+    "words", ["station parade", "PARADE stabbing", "two young people", "nm-26", "Parade nm-"]
+)
 def test_an_incident_is_found_by_reference_place_and_words(incident, actors, words):
     assert found(actors["coordinator"], words.replace("nm-26", incident.reference)) == [incident.reference]
     assert found(actors["partner"], words.replace("nm-26", incident.reference)) == [incident.reference]
@@ -82,7 +84,11 @@ def test_what_is_sealed_is_found_by_nobody(seen, actors):
     about = log(seen.incident, by=seen.actor, kind=LogKind.NOTE, about=person.entry, text="A blue bicycle")
     correct(seen=seen, entry=about, text="A blue tricycle")
     ChecklistItem.objects.create(
-        incident=seen.incident, phase="review", title="Ask about the canoe", sensitivity="sealed", about=person.entry
+        incident=seen.incident,
+        phase="review",
+        title="Ask about the canoe",
+        sensitivity="sealed",
+        about=person.entry,
     )
     assert found(actors["partner"], "blue")
     seal(seen=seen, entry=person.entry, holders=[actors["csp_manager"].user], reason="At risk")
