@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import Http404
 
-from checklists.models import ChecklistItem, ItemKind, ItemState
+from checklists.models import ChecklistItem, ItemState
 from incidents.access import (
     SECTIONS,
     ReasonNeeded,
@@ -184,13 +184,14 @@ def can_undo(seen, item):
         and item.done_by_id == seen.actor.user.pk
         and item.done_recorded_at is not None
         and clock.now() - item.done_recorded_at <= UNDO_FOR
-        and not item.clock_kind
+        and not (item.clock_kind and item.state == ItemState.DONE)
     )
 
 
 def can_reopen(seen, item):
-    """Whether the actor may bring a finished item back, with a reason."""
-    return can_work(seen, item) and item.state != ItemState.OPEN and item.kind != ItemKind.RECURRING
+    """Whether the actor may bring a finished item back, with a reason; what the clocks ended follows the clocks."""
+    follows = item.clock_kind and item.state == ItemState.DONE
+    return can_work(seen, item) and not item.is_open and not follows
 
 
 def can_add(seen):

@@ -50,4 +50,4 @@ BY_CATEGORY = {LocalCategory.BELOW: "support"}
 
 def template_for(category):
     """The template that the category preselects; the full response before there is one."""
-    return TEMPLATES[BY_CATEGORY.get(category.category if category else "", "full")]
+    return TEMPLATES[BY_CATEGORY.get(category or "", "full")]

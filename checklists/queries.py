@@ -11,7 +11,7 @@ from incidents.access import visible_log
 from incidents.models import PHASES, Engagement, Sensitivity
 from incidents.offers import Progress
 from incidents.queries import show
-from partners.models import AGENCY_ROLES, Agency, AgencyKind, Membership, OnCall, Role, SharingAgreement
+from partners.models import AGENCY_ROLES, Agency, AgencyKind, Membership, OnCall, Role, SharingAgreement, User
 from reminders.models import Delivery, DeliveryState
 from svit import clock, engines, keys
 
@@ -327,10 +327,10 @@ def next_for(seen, item):
 class Row:
     """One agency on the mobilise page: why it is there, what it would get, and whether anybody there is reached."""
 
-    agency: object
+    agency: Agency
     items: list
-    engagement: object = None
-    on_call: object = None
+    engagement: Engagement | None = None
+    on_call: User | None = None
     members: int = 0
     signed: bool = False
     outside: bool = False

@@ -187,7 +187,7 @@ class ItemDue(OfItem):
     only = Q(clock_kind="")
 
     def say(self, row: Any, now: datetime) -> list[Due]:
-        step = reached(steps(row, now), row.remind_at, now) if row.incident.live else None
+        step = reached(steps(row, now), row.remind_at, now) if self.presses(row) else None
         if step is None:
             return []
         coordinators = on_call.coordinators(row.incident.partnership)
@@ -209,13 +209,19 @@ class ItemDue(OfItem):
         return int(step.removeprefix("overdue")) if step.startswith("overdue") else 0
 
     def next_at(self, row: Any, now: datetime) -> datetime | None:
-        return upcoming(steps(row, now), now) if row.incident.live else None
+        return upcoming(steps(row, now), now) if self.presses(row) else None
+
+    @staticmethod
+    def presses(row: Any) -> bool:
+        """Whether somebody still has to do it: the incident is live, and the phase neither closed nor left out."""
+        ended = Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")
+        return row.incident.live and not row.incident.phases.filter(ended, key=row.phase).exists()
 
     def still_due(self, notification: Any) -> bool:
         """It is open, due when it was, and was not given to somebody else since."""
         row = notification.about
         moved = row.assigned_at is not None and row.assigned_at > notification.said_at
-        return row.is_open and row.due_at == notification.due_at and not moved and row.incident.live
+        return row.is_open and row.due_at == notification.due_at and not moved and self.presses(row)
 
     def words(self, notification: Any) -> str:
         what = "An item" if notification.about.agency_id else "An item that no agency holds"

@@ -1,5 +1,7 @@
 """What every page shows around its content: marking, navigation by role, badges, account."""
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -45,7 +47,7 @@ def page(request):
         "account": {
             "text": actor.label,
             "url": reverse("account"),
-            "sign_out_url": reverse("account_logout"),
+            "sign_out_url": f"{reverse('account_logout')}?next={quote(request.get_full_path())}",
             "search_url": reverse("search") if actor.works_items or actor.governs else None,
             "inbox_url": reverse("inbox"),
             "inbox_count": unseen,

@@ -101,13 +101,13 @@ class PartsField(forms.Field):
             self.refuse(f"{self.called} must include a {in_words(missing)}", *missing)
         try:
             number = read_month(month)
-        except ValueError:
+        except (ValueError, OverflowError):
             self.refuse(f"{self.called} must have a real month, such as 6 or June", "month")
         if not re.fullmatch(r"(19|20)\d\d", year):
             self.refuse(f"{self.called} must have a year of 4 numbers, such as {clock.today().year}", "year")
         try:
             return date(int(year), number, int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.refuse(f"{self.called} must be a real date", "day", "month", "year")
 
     def read_time(self, text):

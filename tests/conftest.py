@@ -36,9 +36,7 @@ def make_member(email, agency, role, name=""):
     user = User(email=email, name=name or email.split("@")[0].replace(".", " ").title())
     user.set_unusable_password()
     user.save()
-    return Membership.objects.create(
-        user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400)
-    )
+    return Membership.objects.create(user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400))
 
 
 @pytest.fixture

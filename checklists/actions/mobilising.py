@@ -11,7 +11,7 @@ from incidents.actions.engagement import engage
 from incidents.actions.engagement import record_told as told
 from incidents.actions.engagement import stand_down as end_engagement
 from incidents.actions.log import log
-from incidents.actions.saving import derive, save
+from incidents.actions.saving import derive, lock, save
 from incidents.actions.stage import respond
 from incidents.models import Engagement, LogKind
 from incidents.reminders import next_engagement_remind_at
@@ -67,8 +67,8 @@ def _give(items, *, agency, by, now):
 def mobilise(*, incident, by, calls, reason):
     """Engage the agencies, each with its sections and items, all of them or none; the response begins.
 
-    An agency that is engaged already is given the items alone. Items are locked in the order of their keys, so that
-    two coordinators who mobilise at once do not wait for each other for ever.
+    An agency that is engaged already is given the items alone. Items are locked in the order of their keys and then
+    the incident, before anything is written that points at it: so two who mobilise at once never wait for each other.
     """
     if not calls:
         raise Refused("Choose at least one agency.", "agencies")
@@ -83,6 +83,9 @@ def mobilise(*, incident, by, calls, reason):
             wanted[item.pk] = call.agency
     rows = engines.lock(ChecklistItem.objects.filter(incident=incident, pk__in=wanted).order_by("pk"))
     held = {item.pk: item for item in rows}
+    incident = lock(incident)
+    if not incident.live:
+        raise Refused(f"{incident.reference} is closed. Reopen it before you mobilise.")
     now = clock.now()
     engaged = {
         row.agency_id: row

@@ -209,6 +209,8 @@ def reopen(*, seen, item, reason):
     item = hold(seen, item, access.can_work)
     if item.is_open:
         raise Refused("This item is open already.")
+    if not access.can_reopen(seen, item):
+        raise Refused("This item is open again when a contact clock runs.")
     _clear(item)
     store(item, seen=seen, fields=ENDING, text=said("Reopened", item, reason), reason=reason)
     return item

@@ -127,7 +127,7 @@ def item_page(request, seen, item, form=None, status=200):
             "can_assign": access.can_assign(seen, item) and item.is_open,
             "can_end": access.can_end(seen, item),
             "can_undo": access.can_undo(seen, item),
-            "can_reopen": access.can_reopen(seen, item) and not item.clock_kind,
+            "can_reopen": access.can_reopen(seen, item),
             "coordinates": seen.coordinates,
             "who_did": actions.who_did(seen, item) if item.done_recorded_at else "",
             "files": files,

@@ -57,7 +57,7 @@ def mobilise(request, uuid):
     page = frame(request, seen, active="agencies")
     data = request.POST if request.method == "POST" else None
     asked = (data or request.GET).get("template", "")
-    template = TEMPLATES.get(asked) or template_for(page["category"])
+    template = TEMPLATES.get(asked) or template_for(seen.incident.category_now)
     find = (data or request.GET).get("find", "").replace("\0", "")[:100]
     found = queries.mobilising(seen, template, find)
     rows = [_dress(row, data) for row in found.rows]

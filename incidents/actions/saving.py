@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from svit import engines
+from svit import clock, engines
 from svit.refused import Conflict
 from svit.templatetags.svit import when
 
@@ -15,6 +15,7 @@ def lock(row):
 def sign(row, *, by, reason=""):
     """Put the author and the reason on the row's next history row."""
     row._history_user = by.user
+    row._history_date = clock.now()
     row._change_reason = reason[:100] or None
     return row
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from incidents.actions.log import log
 from incidents.actions.saving import lock, merge, save
 from incidents.models import LogKind
+from incidents.reminders import look_again
 from svit import clock
 from svit.refused import Refused
 
@@ -43,6 +44,8 @@ def set_not_applicable(*, phase, by, reason):
     phase = lock(phase)
     phase.not_applicable_reason = reason
     save(phase, by=by, reason=reason, fields=["not_applicable_reason"])
+    if not reason:
+        look_again(phase.incident, clock.now())
     text = f"{phase}: not applicable. {reason}" if reason else f"{phase}: applies again."
     log(phase.incident, by=by, kind=LogKind.PHASE, text=text)
     return phase
@@ -68,5 +71,6 @@ def reopen_phase(*, phase, by, reason):
         raise Refused(f"{phase} is open already.")
     phase.closed_at = phase.closed_by = None
     save(phase, by=by, reason=reason, fields=["closed_at", "closed_by"])
+    look_again(phase.incident, clock.now())
     log(phase.incident, by=by, kind=LogKind.PHASE, text=f"{phase} reopened: {reason}")
     return phase

@@ -73,6 +73,7 @@ def move_start(*, clock_row, by, started_at, event):
         row.missed_at = row.due_at
     save(row, by=by, fields=["started_at", "event", "estimated", "due_at", "missed_at"])
     derive(row, remind_at=next_remind_at(row, now))
+    settle(row.person.entry.incident, kind=row.kind, by=by)
     person = row.person
     _log(person, by=by, kind=LogKind.CLOCK,
          text=f"{person.label}: {row.get_kind_display()} now runs from {event}, {when(started_at)};"
@@ -201,6 +202,12 @@ def settle(incident, *, kind, by):
     rows = ContactClock.objects.filter(person__entry__incident=incident, kind=kind).exclude(
         person__entry__sensitivity=Sensitivity.SEALED
     )
-    states = list(rows.values_list("met_at", "stopped_at"))
-    met = bool(states) and all(met or stopped for met, stopped in states)
-    settle_contact_item(incident=incident, kind=kind, met=met, by=by)
+    states = list(rows.values_list("met_at", "stopped_at", "due_at"))
+    running = [due_at for met_at, stopped_at, due_at in states if not (met_at or stopped_at)]
+    settle_contact_item(
+        incident=incident,
+        kind=kind,
+        met=bool(states) and not running,
+        by=by,
+        due_at=min(running, default=None),
+    )

@@ -102,11 +102,7 @@ def test_d_a_partner_ticks_an_item_from_an_email(visit, incident, actors, cast, 
     sweep()
     with clock.at(clock.now() + timedelta(hours=12)):
         deliver()
-    letter = next(
-        one
-        for one in mail.outbox
-        if user.email in one.to
-    )
+    letter = next(one for one in mail.outbox if user.email in one.to)
     assert item.title not in letter.body
     link = re.search(r"https?://[^/\s]+(/\S+)", letter.body)[1]
     page = visit(width=width, js=js)

@@ -4,15 +4,15 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from checklists.actions import open_for_traits
+from checklists.actions import open_for_traits, settle_contact_item
 from checklists.actions.mobilising import Call
 from checklists.actions.mobilising import mobilise as mobilise_action
 from checklists.models import ChecklistItem, OfferedItem
-from incidents.actions import engage
+from incidents.actions import engage, log
 from incidents.models import LogEntry
 from partners.models import AgencyKind, Role
 from svit.refused import Refused
@@ -159,6 +159,46 @@ def test_two_coordinators_mobilise_at_once_and_neither_waits_for_ever(toolkit, w
         ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).values_list("agency", flat=True)
     )
     assert len(holders) == 1
+
+
+def test_two_coordinators_mobilise_different_agencies_at_once(toolkit, world, actors):
+    incident = log_one(actors["coordinator"])
+    agencies = [make_agency(f"Team {number}", AgencyKind.VOLUNTARY, world.north) for number in range(6)]
+    items = list(ChecklistItem.objects.filter(incident=incident, agency__isnull=True)[:24])
+    whos = ("coordinator", "second_coordinator", "csp_manager") * 2
+    results = at_once(
+        *(
+            lambda who=who, agency=agency, chosen=items[number * 4 : number * 4 + 4]: mobilise_action(
+                incident=incident, by=actors[who], calls=[Call(agency, items=chosen)], reason="Needed now"
+            )
+            for number, (who, agency) in enumerate(zip(whos, agencies, strict=True))
+        )
+    )
+    assert not [result for result in results if isinstance(result, Exception)], results
+    assert ChecklistItem.objects.filter(incident=incident, agency__in=agencies).count() == 24
+
+
+def test_clocks_that_settle_while_mobilising_do_not_deadlock(toolkit, world, actors):
+    """The room above writes to the log before it settles the item: it holds the incident's key and waits."""
+    incident = log_one(actors["coordinator"])
+    agency = make_agency("Team", AgencyKind.VOLUNTARY, world.north)
+    items = list(ChecklistItem.objects.filter(incident=incident, agency__isnull=True))
+
+    def settle():
+        for met in (True, False) * 8:
+            with transaction.atomic():
+                log(incident, by=actors["coordinator"], kind="clock", text="A clock")
+                settle_contact_item(incident=incident, kind="contact_made", met=met, by=actors["coordinator"])
+
+    def send():
+        for start in range(0, len(items), 3):
+            mobilise_action(
+                incident=incident, by=actors["second_coordinator"], reason="Needed now",
+                calls=[Call(agency, items=items[start : start + 3])],
+            )  # fmt: skip
+
+    results = at_once(settle, send)
+    assert not [result for result in results if isinstance(result, Exception)], results
 
 
 def test_ticking_while_mobilising_does_not_deadlock(crowd, actors, world):

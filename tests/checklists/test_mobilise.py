@@ -10,6 +10,7 @@ from checklists.actions.mobilising import Call
 from checklists.mobilising import TEMPLATES, template_for
 from checklists.models import ChecklistItem
 from incidents.access import sight
+from incidents.actions import close
 from incidents.models import Engagement, IncidentGroupObjectPermission, LogEntry, Stage
 from partners.models import Agency, AgencyKind, OnCall, Role
 from reminders.models import Delivery, Notification
@@ -88,11 +89,7 @@ def test_an_unsigned_agreement_is_said_in_a_word(client, cast, seen):
 
 def test_the_category_chooses_the_template():
     assert template_for(None).key == "full"
-
-    class Category:
-        category = "below"
-
-    assert template_for(Category).key == "support"
+    assert template_for("below").key == "support"
 
 
 def test_templates_take_fewer_items(seen):
@@ -156,6 +153,14 @@ def test_nobody_ticked_is_refused_on_the_page(client, cast, fresh):
     answer = send(client, fresh)
     assert answer.status_code == 200
     assert "Choose at least one agency." in answer.content.decode()
+
+
+def test_a_closed_incident_is_not_mobilised(fresh, actors, world):
+    close(incident=fresh, by=actors["coordinator"], reason="Over")
+    with pytest.raises(Refused, match="Reopen it"):
+        actions.mobilise(
+            incident=fresh, by=actors["coordinator"], calls=[Call(world.agencies.police)], reason="Now"
+        )
 
 
 def test_the_owner_is_not_engaged(fresh, actors):

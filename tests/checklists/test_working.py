@@ -453,6 +453,18 @@ def test_a_contact_item_that_is_not_needed_stays_so(item_of, incident, actors, s
     assert fresh(item).state == "not_needed"
 
 
+def test_a_contact_item_that_was_not_needed_is_undone_or_reopened(item_of, incident, actors, seen):
+    item = item_of("contact-made-48h")
+    actions.not_needed(seen=seen("coordinator"), item=item, reason="Nobody is under 25.")
+    actions.undo(seen=seen("coordinator"), item=item)
+    assert fresh(item).is_open
+    actions.not_needed(seen=seen("coordinator"), item=item, reason="Nobody is under 25.")
+    actions.reopen(seen=seen("coordinator"), item=item, reason="Somebody is.")
+    actions.settle_contact_item(incident=incident, kind="contact_made", met=True, by=actors["youth"])
+    with pytest.raises(Refused, match="when a contact clock runs"):
+        actions.reopen(seen=seen("coordinator"), item=item, reason="By hand")
+
+
 def test_an_incident_without_the_item_has_nothing_to_settle(incident, actors):
     assert (
         actions.settle_contact_item(incident=incident, kind="golden_hour", met=True, by=actors["partner"])
