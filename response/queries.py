@@ -44,7 +44,7 @@ def lead_words(row, now):
     return f"{duration(left)} left, due {at}"
 
 
-def picture(row, attempts, now, width=360):
+def picture(row, attempts, now, width=300):
     """The clock strip of one clock with the attempts of its person."""
     title = f"{row.person.label}, {SHORT[row.kind]}: {lead_words(row, now)}. {finding(attempts)}."
     hours = ContactClock.HOURS[row.kind]
@@ -80,7 +80,7 @@ STATES = {
 }
 
 
-def card(row, attempts, now, incident, width=360):
+def card(row, attempts, now, incident, width=300):
     """One clock as the clock component takes it."""
     return {
         "state": STATES[row.state(now)],

@@ -341,6 +341,22 @@ def test_a_killed_worker_is_followed_by_one_that_sends_the_same_message(
     assert states() == ["sent", "sent"]
 
 
+def test_a_message_that_is_sent_again_keeps_its_message_id_though_a_part_of_it_is_done(
+    engaged, agencies, cast, mailoutbox, settings
+):
+    items = [item_for(engaged, agencies, cast) for _ in range(2)]
+    sweep(DAY)
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "tests.reminders.test_delivery.Killed"
+    with pytest.raises(KeyboardInterrupt):
+        actions.deliver(DAY + 2 * MINUTE)
+    settings.EMAIL_BACKEND = working
+    ChecklistItem.objects.filter(pk=items[0].pk).update(state="done", done_at=DAY)
+    actions.deliver(DAY + 6 * MINUTE)
+    assert [mail.body.count("/inbox/") for mail in mailoutbox] == [2, 1]
+    assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == 1
+
+
 def test_the_message_id_comes_from_the_messages_alone(engaged, agencies, cast, mailoutbox):
     item_for(engaged, agencies, cast)
     sweep(DAY)

@@ -33,6 +33,8 @@ def test_it_says_a_thing_once_however_often_it_runs(item):
     )  # as if a worker had died before it settled
     assert sweep(DUE + MINUTE) == set()
     assert Delivery.objects.count() == 2
+    item.refresh_from_db()
+    assert item.remind_at == DUE + H24, "and goes on to the next step"
 
 
 def test_three_days_asleep_it_says_the_latest_step_alone_and_late(item):
