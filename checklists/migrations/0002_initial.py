@@ -7,105 +7,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('checklists', '0001_initial'),
-        ('incidents', '0001_initial'),
+        ("checklists", "0001_initial"),
+        ("incidents", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OpenedWith',
+            name="OpenedWith",
             fields=[
-                ('incident', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='opened_with', serialize=False, to='incidents.incident')),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="opened_with",
+                        serialize=False,
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReadinessItem',
+            name="ReadinessItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=300)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=150)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('address', models.URLField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phase", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=150)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("address", models.URLField(blank=True)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='SupportOrganisation',
+            name="SupportOrganisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('kind', models.CharField(max_length=30)),
-                ('audiences', models.JSONField(blank=True, default=list)),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('note', models.TextField(blank=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("kind", models.CharField(max_length=30)),
+                ("audiences", models.JSONField(blank=True, default=list)),
+                ("telephone", models.CharField(blank=True, max_length=40)),
+                ("note", models.TextField(blank=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.CharField(max_length=20)),
-                ('digest', models.CharField(help_text='sha256 of the source, so that loading twice adds nothing.', max_length=64)),
-                ('loaded_at', models.DateTimeField(default=svit.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.CharField(max_length=20)),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="sha256 of the source, so that loading twice adds nothing.", max_length=64
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField(default=svit.clock.now)),
             ],
             options={
-                'ordering': ['-loaded_at', '-pk'],
+                "ordering": ["-loaded_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TemplateItem',
+            name="TemplateItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('phase', models.CharField(choices=[('reporting', 'Incident reporting'), ('categorisation', 'Categorisation'), ('response_plan', 'Response plan'), ('communications', 'Communications'), ('health', 'Health planning'), ('community', 'Community liaison'), ('relationships', 'Relationship mapping'), ('education', 'Education engagement'), ('review', 'Review')], max_length=20)),
-                ('heading', models.CharField(max_length=120)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('section', models.CharField(choices=[('general', 'General'), ('people', 'People'), ('relationships', 'Relationships'), ('safeguarding', 'Safeguarding'), ('health', 'Health'), ('education', 'Education'), ('communications', 'Communications'), ('community', 'Community'), ('meetings', 'Meetings')], max_length=20)),
-                ('kind', models.CharField(choices=[('action', 'Action'), ('question', 'Question'), ('assurance', 'Assurance'), ('recurring', 'Recurring check')], max_length=10)),
-                ('source', models.CharField(choices=[('toolkit', 'Toolkit checklist'), ('guidance', 'Toolkit text'), ('protocol', 'Urgent response protocol'), ('local', 'Added here'), ('meeting', 'Action raised in a meeting')], max_length=10)),
-                ('title', models.CharField(max_length=300)),
-                ('note', models.TextField(blank=True)),
-                ('what', models.TextField(blank=True, help_text='What to do, in our own words (guidance.yaml).')),
-                ('why', models.TextField(blank=True, help_text='Why it matters, in our own words (guidance.yaml).')),
-                ('when', models.CharField(blank=True, max_length=30)),
-                ('suggested_to', models.CharField(choices=[('community_safety', 'Community safety partnership'), ('police', 'Police'), ('health', 'Health'), ('childrens_social_care', "Children's social care"), ('youth_services', 'Youth services'), ('education', 'Education'), ('victim_services', 'Victim services'), ('voluntary', 'Voluntary sector'), ('council', 'Council service'), ('communications', 'Communications'), ('cctv', 'CCTV control'), ('housing', 'Housing'), ('adult_social_care', 'Adult social care'), ('probation', 'Probation'), ('fire', 'Fire brigade'), ('transport_police', 'British Transport Police'), ('ambulance', 'Ambulance service'), ('faith', 'Faith organisation'), ('community', 'Community organisation')], max_length=30)),
-                ('due', models.CharField(help_text='ISO 8601 duration after logging, or next_school_day.', max_length=20)),
-                ('every', models.CharField(blank=True, max_length=20)),
-                ('relaxes_after', models.CharField(blank=True, max_length=20)),
-                ('relaxes_every', models.CharField(blank=True, max_length=20)),
-                ('clock_kind', models.CharField(blank=True, choices=[('golden_hour', 'Golden hour'), ('first_attempt', 'First contact attempted, 24 h'), ('contact_made', 'Contact made, 48 h')], max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("reporting", "Incident reporting"),
+                            ("categorisation", "Categorisation"),
+                            ("response_plan", "Response plan"),
+                            ("communications", "Communications"),
+                            ("health", "Health planning"),
+                            ("community", "Community liaison"),
+                            ("relationships", "Relationship mapping"),
+                            ("education", "Education engagement"),
+                            ("review", "Review"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("heading", models.CharField(max_length=120)),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("people", "People"),
+                            ("relationships", "Relationships"),
+                            ("safeguarding", "Safeguarding"),
+                            ("health", "Health"),
+                            ("education", "Education"),
+                            ("communications", "Communications"),
+                            ("community", "Community"),
+                            ("meetings", "Meetings"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("action", "Action"),
+                            ("question", "Question"),
+                            ("assurance", "Assurance"),
+                            ("recurring", "Recurring check"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("toolkit", "Toolkit checklist"),
+                            ("guidance", "Toolkit text"),
+                            ("protocol", "Urgent response protocol"),
+                            ("local", "Added here"),
+                            ("meeting", "Action raised in a meeting"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "what",
+                    models.TextField(blank=True, help_text="What to do, in our own words (guidance.yaml)."),
+                ),
+                (
+                    "why",
+                    models.TextField(
+                        blank=True, help_text="Why it matters, in our own words (guidance.yaml)."
+                    ),
+                ),
+                ("when", models.CharField(blank=True, max_length=30)),
+                (
+                    "suggested_to",
+                    models.CharField(
+                        choices=[
+                            ("community_safety", "Community safety partnership"),
+                            ("police", "Police"),
+                            ("health", "Health"),
+                            ("childrens_social_care", "Children's social care"),
+                            ("youth_services", "Youth services"),
+                            ("education", "Education"),
+                            ("victim_services", "Victim services"),
+                            ("voluntary", "Voluntary sector"),
+                            ("council", "Council service"),
+                            ("communications", "Communications"),
+                            ("cctv", "CCTV control"),
+                            ("housing", "Housing"),
+                            ("adult_social_care", "Adult social care"),
+                            ("probation", "Probation"),
+                            ("fire", "Fire brigade"),
+                            ("transport_police", "British Transport Police"),
+                            ("ambulance", "Ambulance service"),
+                            ("faith", "Faith organisation"),
+                            ("community", "Community organisation"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "due",
+                    models.CharField(
+                        help_text="ISO 8601 duration after logging, or next_school_day.", max_length=20
+                    ),
+                ),
+                ("every", models.CharField(blank=True, max_length=20)),
+                ("relaxes_after", models.CharField(blank=True, max_length=20)),
+                ("relaxes_every", models.CharField(blank=True, max_length=20)),
+                (
+                    "clock_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("golden_hour", "Golden hour"),
+                            ("first_attempt", "First contact attempted, 24 h"),
+                            ("contact_made", "Contact made, 48 h"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='about',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='incidents.entry'),
+            model_name="checklistitem",
+            name="about",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="incidents.entry",
+            ),
         ),
     ]

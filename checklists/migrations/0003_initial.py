@@ -6,174 +6,325 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('checklists', '0002_initial'),
-        ('incidents', '0001_initial'),
-        ('partners', '0001_initial'),
+        ("checklists", "0002_initial"),
+        ("incidents", "0001_initial"),
+        ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='checklistitem',
-            name='agency',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='partners.agency'),
+            model_name="checklistitem",
+            name="agency",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="partners.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='assigned_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="checklistitem",
+            name="assigned_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='assignee',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to=settings.AUTH_USER_MODEL),
+            model_name="checklistitem",
+            name="assignee",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='done_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="checklistitem",
+            name="done_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='done_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.agency'),
+            model_name="checklistitem",
+            name="done_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='incidents.incident'),
+            model_name="checklistitem",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="incidents.incident"
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='seen_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="checklistitem",
+            name="seen_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='about',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='incidents.entry'),
+            model_name="historicalchecklistitem",
+            name="about",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="incidents.entry",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='agency',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='partners.agency'),
+            model_name="historicalchecklistitem",
+            name="agency",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="partners.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='assigned_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalchecklistitem",
+            name="assigned_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='assignee',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalchecklistitem",
+            name="assignee",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='done_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalchecklistitem",
+            name="done_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='done_for',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='partners.agency'),
+            model_name="historicalchecklistitem",
+            name="done_for",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="partners.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalchecklistitem",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='incident',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='incidents.incident'),
+            model_name="historicalchecklistitem",
+            name="incident",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='offereditem',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offered_items', to='incidents.incident'),
+            model_name="offereditem",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="offered_items",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('phase', 'name'), name='one_resource_a_name'),
+            model_name="resource",
+            constraint=models.UniqueConstraint(fields=("phase", "name"), name="one_resource_a_name"),
         ),
         migrations.AddField(
-            model_name='template',
-            name='partnership',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership'),
+            model_name="template",
+            name="partnership",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.partnership",
+            ),
         ),
         migrations.AddField(
-            model_name='readinessitem',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readiness', to='checklists.template'),
+            model_name="readinessitem",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="readiness",
+                to="checklists.template",
+            ),
         ),
         migrations.AddField(
-            model_name='openedwith',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.template'),
+            model_name="openedwith",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="checklists.template"
+            ),
         ),
         migrations.AddField(
-            model_name='templateitem',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='checklists.template'),
+            model_name="templateitem",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="items", to="checklists.template"
+            ),
         ),
         migrations.AddField(
-            model_name='offereditem',
-            name='template_item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.templateitem'),
+            model_name="offereditem",
+            name="template_item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="checklists.templateitem"
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchecklistitem',
-            name='template_item',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='checklists.templateitem'),
+            model_name="historicalchecklistitem",
+            name="template_item",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="checklists.templateitem",
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='template_item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.templateitem'),
+            model_name="checklistitem",
+            name="template_item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="checklists.templateitem",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(condition=models.Q(('partnership__isnull', True)), fields=('digest',), name='loaded_once'),
+            model_name="template",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("partnership__isnull", True)), fields=("digest",), name="loaded_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='templateitem',
-            constraint=models.UniqueConstraint(fields=('template', 'phase', 'key'), name='one_item_a_key'),
+            model_name="templateitem",
+            constraint=models.UniqueConstraint(fields=("template", "phase", "key"), name="one_item_a_key"),
         ),
         migrations.AddConstraint(
-            model_name='offereditem',
-            constraint=models.UniqueConstraint(fields=('incident', 'template_item'), name='offered_once'),
+            model_name="offereditem",
+            constraint=models.UniqueConstraint(fields=("incident", "template_item"), name="offered_once"),
         ),
         migrations.AddIndex(
-            model_name='checklistitem',
-            index=models.Index(fields=['incident', 'phase', 'order'], name='items_of_phase'),
+            model_name="checklistitem",
+            index=models.Index(fields=["incident", "phase", "order"], name="items_of_phase"),
         ),
         migrations.AddIndex(
-            model_name='checklistitem',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['agency', 'due_at', 'id'], name='open_items_of_agency'),
+            model_name="checklistitem",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["agency", "due_at", "id"],
+                name="open_items_of_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='checklistitem',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['assignee', 'due_at', 'id'], name='open_items_of_person'),
+            model_name="checklistitem",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["assignee", "due_at", "id"],
+                name="open_items_of_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', False), _connector='OR'), name='a_done_item_says_when'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True), ("done_at__isnull", False), _connector="OR"
+                ),
+                name="a_done_item_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_needed'), _negated=True), models.Q(('not_needed_reason', ''), _negated=True), _connector='OR'), name='not_needed_has_a_reason'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "not_needed"), _negated=True),
+                    models.Q(("not_needed_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="not_needed_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'recurring'), ('state', 'done'), _negated=True), name='a_recurring_item_is_never_done'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "recurring"), ("state", "done"), _negated=True),
+                name="a_recurring_item_is_never_done",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('incident', 'template_item'), name='a_template_item_opens_once_an_incident'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "template_item"), name="a_template_item_opens_once_an_incident"
+            ),
         ),
     ]

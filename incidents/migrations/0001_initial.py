@@ -9,327 +9,846 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AccessRecord',
+            name="AccessRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('incident_uuid', models.UUIDField()),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_uuid', models.UUIDField()),
-                ('act', models.CharField(choices=[('collection', 'Collection'), ('consultation', 'Consultation'), ('alteration', 'Alteration'), ('disclosure', 'Disclosure'), ('combination', 'Combination'), ('erasure', 'Erasure')], max_length=12)),
-                ('system', models.CharField(blank=True, max_length=60)),
-                ('regime', models.CharField(blank=True, choices=[('law_enforcement', 'Law enforcement (DPA 2018 part 3)'), ('uk_gdpr', 'UK GDPR')], max_length=20)),
-                ('purpose', models.CharField(blank=True, max_length=200)),
-                ('recipient', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=svit.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("incident_uuid", models.UUIDField()),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_uuid", models.UUIDField()),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("collection", "Collection"),
+                            ("consultation", "Consultation"),
+                            ("alteration", "Alteration"),
+                            ("disclosure", "Disclosure"),
+                            ("combination", "Combination"),
+                            ("erasure", "Erasure"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("system", models.CharField(blank=True, max_length=60)),
+                (
+                    "regime",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("law_enforcement", "Law enforcement (DPA 2018 part 3)"),
+                            ("uk_gdpr", "UK GDPR"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200)),
+                ("recipient", models.CharField(blank=True, max_length=200)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), default=svit.clock.now
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Categorisation',
+            name="Categorisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('police_called', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_known', 'Not known')], max_length=10)),
-                ('police_declared', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_known', 'Not known')], max_length=10)),
-                ('category', models.CharField(choices=[('critical', 'Critical incident'), ('of_note', 'Incident of note'), ('serious', 'Serious violence incident'), ('below', 'Below the serious violence threshold')], max_length=20, verbose_name='local category')),
-                ('serious', models.CharField(choices=[('yes', 'Yes, likely to be significant'), ('no', 'No'), ('not_known', 'Not known yet')], max_length=10)),
-                ('response', models.CharField(choices=[('gold_group', 'Gold group, called by the police'), ('partners_meeting', 'Partners meeting, led by the council'), ('incident_management', 'Incident Management Meeting'), ('none', 'No meeting')], max_length=20)),
-                ('of_note', models.JSONField(blank=True, default=list)),
-                ('lead_person', models.CharField(blank=True, max_length=150)),
-                ('other_boroughs', models.CharField(blank=True, max_length=200)),
-                ('rationale', models.TextField()),
-                ('occurred_at', models.DateTimeField(default=svit.clock.now)),
-                ('recorded_at', models.DateTimeField(default=svit.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "police_called",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("not_known", "Not known")], max_length=10
+                    ),
+                ),
+                (
+                    "police_declared",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("not_known", "Not known")], max_length=10
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("critical", "Critical incident"),
+                            ("of_note", "Incident of note"),
+                            ("serious", "Serious violence incident"),
+                            ("below", "Below the serious violence threshold"),
+                        ],
+                        max_length=20,
+                        verbose_name="local category",
+                    ),
+                ),
+                (
+                    "serious",
+                    models.CharField(
+                        choices=[
+                            ("yes", "Yes, likely to be significant"),
+                            ("no", "No"),
+                            ("not_known", "Not known yet"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "response",
+                    models.CharField(
+                        choices=[
+                            ("gold_group", "Gold group, called by the police"),
+                            ("partners_meeting", "Partners meeting, led by the council"),
+                            ("incident_management", "Incident Management Meeting"),
+                            ("none", "No meeting"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("of_note", models.JSONField(blank=True, default=list)),
+                ("lead_person", models.CharField(blank=True, max_length=150)),
+                ("other_boroughs", models.CharField(blank=True, max_length=200)),
+                ("rationale", models.TextField()),
+                ("occurred_at", models.DateTimeField(default=svit.clock.now)),
+                ("recorded_at", models.DateTimeField(default=svit.clock.now)),
             ],
             options={
-                'ordering': ['-recorded_at', '-pk'],
-                'get_latest_by': ['recorded_at', 'pk'],
+                "ordering": ["-recorded_at", "-pk"],
+                "get_latest_by": ["recorded_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Disposal',
+            name="Disposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('incident_id_was', models.BigIntegerField(db_index=True)),
-                ('reference', models.CharField(max_length=20)),
-                ('reason', models.TextField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField(default=svit.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("incident_id_was", models.BigIntegerField(db_index=True)),
+                ("reference", models.CharField(max_length=20)),
+                ("reason", models.TextField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField(default=svit.clock.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('partner', 'Partner'), ('reporter', 'Reported it')], default='partner', max_length=10)),
-                ('reason', models.TextField()),
-                ('sections', models.JSONField(default=dict)),
-                ('from_at', models.DateTimeField(default=svit.clock.now)),
-                ('until_at', models.DateTimeField(blank=True, null=True)),
-                ('stand_down_reason', models.TextField(blank=True)),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('told_how', models.CharField(blank=True, max_length=200)),
-                ('remind_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead"), ("partner", "Partner"), ("reporter", "Reported it")],
+                        default="partner",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("sections", models.JSONField(default=dict)),
+                ("from_at", models.DateTimeField(default=svit.clock.now)),
+                ("until_at", models.DateTimeField(blank=True, null=True)),
+                ("stand_down_reason", models.TextField(blank=True)),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                ("told_how", models.CharField(blank=True, max_length=200)),
+                ("remind_at", models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['from_at', 'pk'],
+                "ordering": ["from_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('phase', models.CharField(blank=True, max_length=20)),
-                ('section', models.CharField(choices=[('general', 'General'), ('people', 'People'), ('relationships', 'Relationships'), ('safeguarding', 'Safeguarding'), ('health', 'Health'), ('education', 'Education'), ('communications', 'Communications'), ('community', 'Community'), ('meetings', 'Meetings')], max_length=20)),
-                ('sensitivity', models.CharField(choices=[('standard', 'Standard'), ('restricted', 'Restricted'), ('sealed', 'Sealed')], default='standard', max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField(default=svit.clock.now)),
-                ('updated_at', models.DateTimeField(default=svit.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("phase", models.CharField(blank=True, max_length=20)),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("people", "People"),
+                            ("relationships", "Relationships"),
+                            ("safeguarding", "Safeguarding"),
+                            ("health", "Health"),
+                            ("education", "Education"),
+                            ("communications", "Communications"),
+                            ("community", "Community"),
+                            ("meetings", "Meetings"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard"),
+                            ("restricted", "Restricted"),
+                            ("sealed", "Sealed"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField(default=svit.clock.now)),
+                ("updated_at", models.DateTimeField(default=svit.clock.now)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ['pk'],
+                "verbose_name_plural": "entries",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalEngagement',
+            name="HistoricalEngagement",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('partner', 'Partner'), ('reporter', 'Reported it')], default='partner', max_length=10)),
-                ('reason', models.TextField()),
-                ('sections', models.JSONField(default=dict)),
-                ('from_at', models.DateTimeField(default=svit.clock.now)),
-                ('until_at', models.DateTimeField(blank=True, null=True)),
-                ('stand_down_reason', models.TextField(blank=True)),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('told_how', models.CharField(blank=True, max_length=200)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("uuid", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead"), ("partner", "Partner"), ("reporter", "Reported it")],
+                        default="partner",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("sections", models.JSONField(default=dict)),
+                ("from_at", models.DateTimeField(default=svit.clock.now)),
+                ("until_at", models.DateTimeField(blank=True, null=True)),
+                ("stand_down_reason", models.TextField(blank=True)),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                ("told_how", models.CharField(blank=True, max_length=200)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical engagement',
-                'verbose_name_plural': 'historical engagements',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical engagement",
+                "verbose_name_plural": "historical engagements",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalIncident',
+            name="HistoricalIncident",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('reference', models.CharField(db_index=True, max_length=20)),
-                ('kind', models.CharField(choices=[('incident', 'Serious violence incident'), ('urgent_response', 'Urgent response without an incident')], default='incident', max_length=20)),
-                ('exercise', models.BooleanField(default=False)),
-                ('happened', models.CharField(choices=[('stabbing', 'Stabbing'), ('shooting', 'Shooting'), ('assault', 'Assault'), ('robbery', 'Robbery'), ('threat', 'Threat'), ('not_known', 'Not known')], max_length=20, verbose_name='what happened')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='where')),
-                ('area', models.CharField(blank=True, max_length=120, verbose_name='ward or neighbourhood')),
-                ('occurred_at', models.DateTimeField(blank=True, null=True, verbose_name='when it happened')),
-                ('occurred_precision', models.CharField(choices=[('exact', 'Exact'), ('about', 'About'), ('unknown', 'Not known')], default='exact', max_length=10)),
-                ('known_at', models.DateTimeField(verbose_name='when it became known')),
-                ('source', models.CharField(choices=[('police', 'Police'), ('transport_police', 'British Transport Police'), ('fire', 'Fire brigade'), ('ambulance', 'Ambulance'), ('childrens_social_care', "Children's social care"), ('adults_social_care', "Adults' social care"), ('health', 'Health or GP'), ('cctv', 'CCTV'), ('school', 'School'), ('voluntary', 'Voluntary sector'), ('community', 'Community'), ('not_known', 'Not known')], max_length=30, verbose_name='who told us')),
-                ('injury', models.CharField(choices=[('fatal', 'Fatal'), ('life_at_risk', 'Life at risk'), ('serious', 'Serious'), ('minor', 'Minor'), ('none', 'None'), ('not_known', 'Not known')], max_length=20, verbose_name='worst injury')),
-                ('summary', models.TextField(blank=True)),
-                ('traits', models.JSONField(blank=True, default=list)),
-                ('stage', models.CharField(choices=[('reported', 'Reported'), ('responding', 'Responding'), ('scaled_down', 'Scaled down'), ('closed', 'Closed')], default='reported', max_length=12)),
-                ('report_state', models.CharField(choices=[('unconfirmed', 'Unconfirmed'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('joined', 'Joined to another incident')], default='accepted', max_length=12)),
-                ('state_reason', models.TextField(blank=True)),
-                ('marking', models.CharField(max_length=40)),
-                ('situation', models.TextField(blank=True)),
-                ('needs', models.TextField(blank=True)),
-                ('biggest_risk', models.TextField(blank=True)),
-                ('submission', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
-                ('logged_at', models.DateTimeField(db_index=True, default=svit.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("uuid", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("reference", models.CharField(db_index=True, max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incident", "Serious violence incident"),
+                            ("urgent_response", "Urgent response without an incident"),
+                        ],
+                        default="incident",
+                        max_length=20,
+                    ),
+                ),
+                ("exercise", models.BooleanField(default=False)),
+                (
+                    "happened",
+                    models.CharField(
+                        choices=[
+                            ("stabbing", "Stabbing"),
+                            ("shooting", "Shooting"),
+                            ("assault", "Assault"),
+                            ("robbery", "Robbery"),
+                            ("threat", "Threat"),
+                            ("not_known", "Not known"),
+                        ],
+                        max_length=20,
+                        verbose_name="what happened",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="where")),
+                ("area", models.CharField(blank=True, max_length=120, verbose_name="ward or neighbourhood")),
+                ("occurred_at", models.DateTimeField(blank=True, null=True, verbose_name="when it happened")),
+                (
+                    "occurred_precision",
+                    models.CharField(
+                        choices=[("exact", "Exact"), ("about", "About"), ("unknown", "Not known")],
+                        default="exact",
+                        max_length=10,
+                    ),
+                ),
+                ("known_at", models.DateTimeField(verbose_name="when it became known")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("police", "Police"),
+                            ("transport_police", "British Transport Police"),
+                            ("fire", "Fire brigade"),
+                            ("ambulance", "Ambulance"),
+                            ("childrens_social_care", "Children's social care"),
+                            ("adults_social_care", "Adults' social care"),
+                            ("health", "Health or GP"),
+                            ("cctv", "CCTV"),
+                            ("school", "School"),
+                            ("voluntary", "Voluntary sector"),
+                            ("community", "Community"),
+                            ("not_known", "Not known"),
+                        ],
+                        max_length=30,
+                        verbose_name="who told us",
+                    ),
+                ),
+                (
+                    "injury",
+                    models.CharField(
+                        choices=[
+                            ("fatal", "Fatal"),
+                            ("life_at_risk", "Life at risk"),
+                            ("serious", "Serious"),
+                            ("minor", "Minor"),
+                            ("none", "None"),
+                            ("not_known", "Not known"),
+                        ],
+                        max_length=20,
+                        verbose_name="worst injury",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True)),
+                ("traits", models.JSONField(blank=True, default=list)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("reported", "Reported"),
+                            ("responding", "Responding"),
+                            ("scaled_down", "Scaled down"),
+                            ("closed", "Closed"),
+                        ],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "report_state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Unconfirmed"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("joined", "Joined to another incident"),
+                        ],
+                        default="accepted",
+                        max_length=12,
+                    ),
+                ),
+                ("state_reason", models.TextField(blank=True)),
+                ("marking", models.CharField(max_length=40)),
+                ("situation", models.TextField(blank=True)),
+                ("needs", models.TextField(blank=True)),
+                ("biggest_risk", models.TextField(blank=True)),
+                ("submission", models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
+                ("logged_at", models.DateTimeField(db_index=True, default=svit.clock.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical incident',
-                'verbose_name_plural': 'historical incidents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical incident",
+                "verbose_name_plural": "historical incidents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPhase',
+            name="HistoricalPhase",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.CharField(choices=[('reporting', 'Incident reporting'), ('categorisation', 'Categorisation'), ('response_plan', 'Response plan'), ('communications', 'Communications'), ('health', 'Health planning'), ('community', 'Community liaison'), ('relationships', 'Relationship mapping'), ('education', 'Education engagement'), ('review', 'Review')], max_length=20)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('not_applicable_reason', models.TextField(blank=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("reporting", "Incident reporting"),
+                            ("categorisation", "Categorisation"),
+                            ("response_plan", "Response plan"),
+                            ("communications", "Communications"),
+                            ("health", "Health planning"),
+                            ("community", "Community liaison"),
+                            ("relationships", "Relationship mapping"),
+                            ("education", "Education engagement"),
+                            ("review", "Review"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("not_applicable_reason", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical phase',
-                'verbose_name_plural': 'historical phases',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical phase",
+                "verbose_name_plural": "historical phases",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('incident', 'Serious violence incident'), ('urgent_response', 'Urgent response without an incident')], default='incident', max_length=20)),
-                ('exercise', models.BooleanField(default=False)),
-                ('happened', models.CharField(choices=[('stabbing', 'Stabbing'), ('shooting', 'Shooting'), ('assault', 'Assault'), ('robbery', 'Robbery'), ('threat', 'Threat'), ('not_known', 'Not known')], max_length=20, verbose_name='what happened')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='where')),
-                ('area', models.CharField(blank=True, max_length=120, verbose_name='ward or neighbourhood')),
-                ('occurred_at', models.DateTimeField(blank=True, null=True, verbose_name='when it happened')),
-                ('occurred_precision', models.CharField(choices=[('exact', 'Exact'), ('about', 'About'), ('unknown', 'Not known')], default='exact', max_length=10)),
-                ('known_at', models.DateTimeField(verbose_name='when it became known')),
-                ('source', models.CharField(choices=[('police', 'Police'), ('transport_police', 'British Transport Police'), ('fire', 'Fire brigade'), ('ambulance', 'Ambulance'), ('childrens_social_care', "Children's social care"), ('adults_social_care', "Adults' social care"), ('health', 'Health or GP'), ('cctv', 'CCTV'), ('school', 'School'), ('voluntary', 'Voluntary sector'), ('community', 'Community'), ('not_known', 'Not known')], max_length=30, verbose_name='who told us')),
-                ('injury', models.CharField(choices=[('fatal', 'Fatal'), ('life_at_risk', 'Life at risk'), ('serious', 'Serious'), ('minor', 'Minor'), ('none', 'None'), ('not_known', 'Not known')], max_length=20, verbose_name='worst injury')),
-                ('summary', models.TextField(blank=True)),
-                ('traits', models.JSONField(blank=True, default=list)),
-                ('stage', models.CharField(choices=[('reported', 'Reported'), ('responding', 'Responding'), ('scaled_down', 'Scaled down'), ('closed', 'Closed')], default='reported', max_length=12)),
-                ('report_state', models.CharField(choices=[('unconfirmed', 'Unconfirmed'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('joined', 'Joined to another incident')], default='accepted', max_length=12)),
-                ('state_reason', models.TextField(blank=True)),
-                ('marking', models.CharField(max_length=40)),
-                ('situation', models.TextField(blank=True)),
-                ('needs', models.TextField(blank=True)),
-                ('biggest_risk', models.TextField(blank=True)),
-                ('submission', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
-                ('logged_at', models.DateTimeField(db_index=True, default=svit.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(default=svit.clock.now)),
-                ('remind_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incident", "Serious violence incident"),
+                            ("urgent_response", "Urgent response without an incident"),
+                        ],
+                        default="incident",
+                        max_length=20,
+                    ),
+                ),
+                ("exercise", models.BooleanField(default=False)),
+                (
+                    "happened",
+                    models.CharField(
+                        choices=[
+                            ("stabbing", "Stabbing"),
+                            ("shooting", "Shooting"),
+                            ("assault", "Assault"),
+                            ("robbery", "Robbery"),
+                            ("threat", "Threat"),
+                            ("not_known", "Not known"),
+                        ],
+                        max_length=20,
+                        verbose_name="what happened",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="where")),
+                ("area", models.CharField(blank=True, max_length=120, verbose_name="ward or neighbourhood")),
+                ("occurred_at", models.DateTimeField(blank=True, null=True, verbose_name="when it happened")),
+                (
+                    "occurred_precision",
+                    models.CharField(
+                        choices=[("exact", "Exact"), ("about", "About"), ("unknown", "Not known")],
+                        default="exact",
+                        max_length=10,
+                    ),
+                ),
+                ("known_at", models.DateTimeField(verbose_name="when it became known")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("police", "Police"),
+                            ("transport_police", "British Transport Police"),
+                            ("fire", "Fire brigade"),
+                            ("ambulance", "Ambulance"),
+                            ("childrens_social_care", "Children's social care"),
+                            ("adults_social_care", "Adults' social care"),
+                            ("health", "Health or GP"),
+                            ("cctv", "CCTV"),
+                            ("school", "School"),
+                            ("voluntary", "Voluntary sector"),
+                            ("community", "Community"),
+                            ("not_known", "Not known"),
+                        ],
+                        max_length=30,
+                        verbose_name="who told us",
+                    ),
+                ),
+                (
+                    "injury",
+                    models.CharField(
+                        choices=[
+                            ("fatal", "Fatal"),
+                            ("life_at_risk", "Life at risk"),
+                            ("serious", "Serious"),
+                            ("minor", "Minor"),
+                            ("none", "None"),
+                            ("not_known", "Not known"),
+                        ],
+                        max_length=20,
+                        verbose_name="worst injury",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True)),
+                ("traits", models.JSONField(blank=True, default=list)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("reported", "Reported"),
+                            ("responding", "Responding"),
+                            ("scaled_down", "Scaled down"),
+                            ("closed", "Closed"),
+                        ],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "report_state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Unconfirmed"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("joined", "Joined to another incident"),
+                        ],
+                        default="accepted",
+                        max_length=12,
+                    ),
+                ),
+                ("state_reason", models.TextField(blank=True)),
+                ("marking", models.CharField(max_length=40)),
+                ("situation", models.TextField(blank=True)),
+                ("needs", models.TextField(blank=True)),
+                ("biggest_risk", models.TextField(blank=True)),
+                ("submission", models.UUIDField(blank=True, editable=False, null=True, unique=True)),
+                ("logged_at", models.DateTimeField(db_index=True, default=svit.clock.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(default=svit.clock.now)),
+                ("remind_at", models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
             ],
             options={
-                'ordering': ['-logged_at', '-pk'],
+                "ordering": ["-logged_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='IncidentGroupObjectPermission',
+            name="IncidentGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LogEntry',
+            name="LogEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('logged', 'Incident logged'), ('stage', 'Stage'), ('report', 'Report'), ('categorised', 'Categorised'), ('engagement', 'Agencies'), ('item', 'Checklist'), ('phase', 'Phase'), ('person', 'Person'), ('contact', 'Contact'), ('clock', 'Clock'), ('record', 'Record'), ('decision', 'Decision'), ('note', 'Note'), ('file', 'File'), ('pack', 'Pack'), ('correction', 'Correction'), ('withheld', 'Withheld or redacted')], max_length=12)),
-                ('section', models.CharField(choices=[('general', 'General'), ('people', 'People'), ('relationships', 'Relationships'), ('safeguarding', 'Safeguarding'), ('health', 'Health'), ('education', 'Education'), ('communications', 'Communications'), ('community', 'Community'), ('meetings', 'Meetings')], default='general', max_length=20)),
-                ('sensitivity', models.CharField(choices=[('standard', 'Standard'), ('restricted', 'Restricted'), ('sealed', 'Sealed')], default='standard', max_length=10)),
-                ('marking', models.CharField(max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('precision', models.CharField(choices=[('exact', 'Exact'), ('about', 'About'), ('unknown', 'Not known')], default='exact', max_length=10)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=svit.clock.now)),
-                ('late_reason', models.TextField(blank=True)),
-                ('by_label', models.CharField(max_length=200)),
-                ('about_kind', models.CharField(blank=True, max_length=40)),
-                ('about_uuid', models.UUIDField(null=True)),
-                ('person_uuid', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("logged", "Incident logged"),
+                            ("stage", "Stage"),
+                            ("report", "Report"),
+                            ("categorised", "Categorised"),
+                            ("engagement", "Agencies"),
+                            ("item", "Checklist"),
+                            ("phase", "Phase"),
+                            ("person", "Person"),
+                            ("contact", "Contact"),
+                            ("clock", "Clock"),
+                            ("record", "Record"),
+                            ("decision", "Decision"),
+                            ("note", "Note"),
+                            ("file", "File"),
+                            ("pack", "Pack"),
+                            ("correction", "Correction"),
+                            ("withheld", "Withheld or redacted"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("people", "People"),
+                            ("relationships", "Relationships"),
+                            ("safeguarding", "Safeguarding"),
+                            ("health", "Health"),
+                            ("education", "Education"),
+                            ("communications", "Communications"),
+                            ("community", "Community"),
+                            ("meetings", "Meetings"),
+                        ],
+                        default="general",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard"),
+                            ("restricted", "Restricted"),
+                            ("sealed", "Sealed"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                    ),
+                ),
+                ("marking", models.CharField(max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[("exact", "Exact"), ("about", "About"), ("unknown", "Not known")],
+                        default="exact",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), default=svit.clock.now
+                    ),
+                ),
+                ("late_reason", models.TextField(blank=True)),
+                ("by_label", models.CharField(max_length=200)),
+                ("about_kind", models.CharField(blank=True, max_length=40)),
+                ("about_uuid", models.UUIDField(null=True)),
+                ("person_uuid", models.UUIDField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'log entries',
-                'ordering': ['-occurred_at', '-pk'],
+                "verbose_name_plural": "log entries",
+                "ordering": ["-occurred_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='NamedPerson',
+            name="NamedPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(choices=[('reporting', 'Incident reporting'), ('categorisation', 'Categorisation'), ('response_plan', 'Response plan'), ('communications', 'Communications'), ('health', 'Health planning'), ('community', 'Community liaison'), ('relationships', 'Relationship mapping'), ('education', 'Education engagement'), ('review', 'Review')], max_length=20)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('not_applicable_reason', models.TextField(blank=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("reporting", "Incident reporting"),
+                            ("categorisation", "Categorisation"),
+                            ("response_plan", "Response plan"),
+                            ("communications", "Communications"),
+                            ("health", "Health planning"),
+                            ("community", "Community liaison"),
+                            ("relationships", "Relationship mapping"),
+                            ("education", "Education engagement"),
+                            ("review", "Review"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("not_applicable_reason", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='RecordGrant',
+            name="RecordGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField(default=svit.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=svit.clock.now)),
             ],
         ),
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="ReferenceCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('exercise', models.BooleanField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("exercise", models.BooleanField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Reveal',
+            name="Reveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reason', models.CharField(max_length=40)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField(default=svit.clock.now)),
-                ('until_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reason", models.CharField(max_length=40)),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField(default=svit.clock.now)),
+                ("until_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('section', models.CharField(choices=[('general', 'General'), ('people', 'People'), ('relationships', 'Relationships'), ('safeguarding', 'Safeguarding'), ('health', 'Health'), ('education', 'Education'), ('communications', 'Communications'), ('community', 'Community'), ('meetings', 'Meetings')], default='general', max_length=20)),
-                ('sensitivity', models.CharField(choices=[('standard', 'Standard'), ('restricted', 'Restricted'), ('sealed', 'Sealed')], default='standard', max_length=10)),
-                ('about_kind', models.CharField(blank=True, max_length=40)),
-                ('about_uuid', models.UUIDField(db_index=True, null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('file', models.FileField(storage=incidents.models.files.stored_files, upload_to=incidents.models.files.random_key)),
-                ('scan', models.CharField(choices=[('not_scanned', 'Not scanned'), ('clean', 'Clean'), ('refused', 'Refused')], default='not_scanned', max_length=12)),
-                ('at', models.DateTimeField(default=svit.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("people", "People"),
+                            ("relationships", "Relationships"),
+                            ("safeguarding", "Safeguarding"),
+                            ("health", "Health"),
+                            ("education", "Education"),
+                            ("communications", "Communications"),
+                            ("community", "Community"),
+                            ("meetings", "Meetings"),
+                        ],
+                        default="general",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard"),
+                            ("restricted", "Restricted"),
+                            ("sealed", "Sealed"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                    ),
+                ),
+                ("about_kind", models.CharField(blank=True, max_length=40)),
+                ("about_uuid", models.UUIDField(db_index=True, null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "file",
+                    models.FileField(
+                        storage=incidents.models.files.stored_files,
+                        upload_to=incidents.models.files.random_key,
+                    ),
+                ),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[("not_scanned", "Not scanned"), ("clean", "Clean"), ("refused", "Refused")],
+                        default="not_scanned",
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=svit.clock.now)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
     ]

@@ -11,152 +11,409 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Partnership',
+            name="Partnership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('code', models.CharField(help_text='Opens every incident reference, such as NM in NM-26-0142.', max_length=4, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2,4}$', 'Enter two to four capital letters, such as NM.')], verbose_name='reference prefix')),
-                ('area', models.CharField(max_length=120, verbose_name='borough or area')),
-                ('police_command', models.CharField(blank=True, max_length=120, verbose_name='police command')),
-                ('marking', models.CharField(default='OFFICIAL-SENSITIVE', max_length=40, verbose_name='default marking')),
-                ('handling', models.CharField(blank=True, default='Need to know only. Do not forward.', max_length=200, verbose_name='handling line')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Opens every incident reference, such as NM in NM-26-0142.",
+                        max_length=4,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2,4}$", "Enter two to four capital letters, such as NM."
+                            )
+                        ],
+                        verbose_name="reference prefix",
+                    ),
+                ),
+                ("area", models.CharField(max_length=120, verbose_name="borough or area")),
+                (
+                    "police_command",
+                    models.CharField(blank=True, max_length=120, verbose_name="police command"),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        default="OFFICIAL-SENSITIVE", max_length=40, verbose_name="default marking"
+                    ),
+                ),
+                (
+                    "handling",
+                    models.CharField(
+                        blank=True,
+                        default="Need to know only. Do not forward.",
+                        max_length=200,
+                        verbose_name="handling line",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=150, verbose_name='full name')),
-                ('job_title', models.CharField(blank=True, max_length=150)),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('last_visit_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=150, verbose_name="full name")),
+                ("job_title", models.CharField(blank=True, max_length=150)),
+                ("telephone", models.CharField(blank=True, max_length=40)),
+                ("last_visit_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('kind', models.CharField(choices=[('community_safety', 'Community safety partnership'), ('police', 'Police'), ('health', 'Health'), ('childrens_social_care', "Children's social care"), ('youth_services', 'Youth services'), ('education', 'Education'), ('victim_services', 'Victim services'), ('voluntary', 'Voluntary sector'), ('council', 'Council service'), ('communications', 'Communications'), ('cctv', 'CCTV control'), ('housing', 'Housing'), ('adult_social_care', 'Adult social care'), ('probation', 'Probation'), ('fire', 'Fire brigade'), ('transport_police', 'British Transport Police'), ('ambulance', 'Ambulance service'), ('faith', 'Faith organisation'), ('community', 'Community organisation')], max_length=30)),
-                ('regime', models.CharField(choices=[('law_enforcement', 'Law enforcement (DPA 2018 part 3)'), ('uk_gdpr', 'UK GDPR')], default='uk_gdpr', max_length=20)),
-                ('telephone', models.CharField(blank=True, max_length=40, verbose_name='duty telephone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='shared mailbox')),
-                ('address', models.TextField(blank=True)),
-                ('active', models.BooleanField(default=True)),
-                ('group', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, to='auth.group')),
-                ('csp_of', models.OneToOneField(blank=True, help_text="Set on the partnership's one CSP agency, whose members coordinate.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='csp_agency', to='partners.partnership')),
-                ('partnerships', models.ManyToManyField(related_name='agencies', to='partners.partnership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=150, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("community_safety", "Community safety partnership"),
+                            ("police", "Police"),
+                            ("health", "Health"),
+                            ("childrens_social_care", "Children's social care"),
+                            ("youth_services", "Youth services"),
+                            ("education", "Education"),
+                            ("victim_services", "Victim services"),
+                            ("voluntary", "Voluntary sector"),
+                            ("council", "Council service"),
+                            ("communications", "Communications"),
+                            ("cctv", "CCTV control"),
+                            ("housing", "Housing"),
+                            ("adult_social_care", "Adult social care"),
+                            ("probation", "Probation"),
+                            ("fire", "Fire brigade"),
+                            ("transport_police", "British Transport Police"),
+                            ("ambulance", "Ambulance service"),
+                            ("faith", "Faith organisation"),
+                            ("community", "Community organisation"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[
+                            ("law_enforcement", "Law enforcement (DPA 2018 part 3)"),
+                            ("uk_gdpr", "UK GDPR"),
+                        ],
+                        default="uk_gdpr",
+                        max_length=20,
+                    ),
+                ),
+                ("telephone", models.CharField(blank=True, max_length=40, verbose_name="duty telephone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="shared mailbox")),
+                ("address", models.TextField(blank=True)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, to="auth.group"
+                    ),
+                ),
+                (
+                    "csp_of",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Set on the partnership's one CSP agency, whose members coordinate.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="csp_agency",
+                        to="partners.partnership",
+                    ),
+                ),
+                ("partnerships", models.ManyToManyField(related_name="agencies", to="partners.partnership")),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'ordering': ['name'],
+                "verbose_name_plural": "agencies",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('role', models.CharField(choices=[('practitioner', 'Practitioner'), ('agency_manager', 'Agency manager'), ('coordinator', 'Coordinator'), ('csp_manager', 'CSP manager'), ('administrator', 'Administrator'), ('governance_officer', 'Information governance officer')], max_length=20)),
-                ('from_at', models.DateTimeField(default=svit.clock.now)),
-                ('until_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='partners.agency')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("practitioner", "Practitioner"),
+                            ("agency_manager", "Agency manager"),
+                            ("coordinator", "Coordinator"),
+                            ("csp_manager", "CSP manager"),
+                            ("administrator", "Administrator"),
+                            ("governance_officer", "Information governance officer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_at", models.DateTimeField(default=svit.clock.now)),
+                ("until_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="partners.agency",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['agency__name', 'role'],
+                "ordering": ["agency__name", "role"],
             },
         ),
         migrations.CreateModel(
-            name='OnCall',
+            name="OnCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('from_at', models.DateTimeField(verbose_name='from')),
-                ('until_at', models.DateTimeField(verbose_name='until')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_call', to='partners.agency')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='on_call', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("from_at", models.DateTimeField(verbose_name="from")),
+                ("until_at", models.DateTimeField(verbose_name="until")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="on_call",
+                        to="partners.agency",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="on_call",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_at'],
+                "ordering": ["from_at"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('network', 'Network'), ('kin', 'Key individual network (KIN)'), ('forum', 'Forum')], default='person', max_length=10)),
-                ('name', models.CharField(max_length=150)),
-                ('represents', models.CharField(blank=True, help_text='A role, a group or a place.', max_length=200)),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='partners.agency')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='partners.partnership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("network", "Network"),
+                            ("kin", "Key individual network (KIN)"),
+                            ("forum", "Forum"),
+                        ],
+                        default="person",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "represents",
+                    models.CharField(blank=True, help_text="A role, a group or a place.", max_length=200),
+                ),
+                ("telephone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="partners.agency",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="partners.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='SharingAgreement',
+            name="SharingAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('purposes', models.TextField(blank=True)),
-                ('gateway', models.CharField(blank=True, max_length=120, verbose_name='legal gateway')),
-                ('signed_on', models.DateField(verbose_name='signed on')),
-                ('review_by', models.DateField(verbose_name='review by')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='partners.agency')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='partners.partnership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("purposes", models.TextField(blank=True)),
+                ("gateway", models.CharField(blank=True, max_length=120, verbose_name="legal gateway")),
+                ("signed_on", models.DateField(verbose_name="signed on")),
+                ("review_by", models.DateField(verbose_name="review by")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="partners.agency",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="partners.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-signed_on'],
+                "ordering": ["-signed_on"],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_an_address'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="one_user_an_address"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('user', 'agency', 'role'), name='one_open_membership_a_role'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_at__isnull", True)),
+                fields=("user", "agency", "role"),
+                name="one_open_membership_a_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='oncall',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('from_at'))), name='on_call_ends_after_it_begins'),
+            model_name="oncall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_at__gt", models.F("from_at"))), name="on_call_ends_after_it_begins"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('partnership', 'name', 'represents'), name='one_directory_entry_a_name'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                fields=("partnership", "name", "represents"), name="one_directory_entry_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('csp_of__isnull', True), ('kind', 'community_safety'), _connector='OR'), name='csp_agency_is_community_safety'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("csp_of__isnull", True), ("kind", "community_safety"), _connector="OR"),
+                name="csp_agency_is_community_safety",
+            ),
         ),
     ]
