@@ -254,14 +254,12 @@ def _tabs(actor, team=False):
     }
 
 
-def work_counts(actor, *, team=False, reach=None):
-    """How many items stand under each tab, in one query.
-
-    `reach` is `access.within_reach(actor)` where the page asked for it already: guardian asks the database for it.
-    """
+def work_counts(actor, *, team=False):
+    """How many items stand under each tab, in one query."""
     tabs = _tabs(actor, team)
-    reach = access.within_reach(actor) if reach is None else reach
-    return reach.aggregate(**{name: Count("pk", filter=which) for name, which in tabs.items()})
+    return access.within_reach(actor).aggregate(
+        **{name: Count("pk", filter=which) for name, which in tabs.items()}
+    )
 
 
 def overdue_count(actor):
@@ -289,14 +287,14 @@ def _cursor(item):
     return f"{item.due_at.isoformat() if item.due_at else 'none'}_{item.pk}"
 
 
-def my_work(actor, tab="open", *, after="", size=PAGE, team=False, reach=None):
+def my_work(actor, tab="open", *, after="", size=PAGE, team=False):
     """A page of items over all incidents, the earliest due first (what is done, the latest done first).
 
     Returns (items, key of the next page or None).
     `team` widens it from this person to the whole agency.
     """
     tabs = _tabs(actor, team)
-    rows = (access.within_reach(actor) if reach is None else reach).filter(tabs.get(tab, tabs["open"]))
+    rows = access.within_reach(actor).filter(tabs.get(tab, tabs["open"]))
     if tab == "done":
         rows = keys.page(rows, after, ("done_at", "pk"))
     else:

@@ -8,11 +8,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from checklists.actions import open_for_traits, settle_contact_item
+from checklists.actions import add_note, open_for_traits, settle_contact_item
 from checklists.actions.mobilising import Call
 from checklists.actions.mobilising import mobilise as mobilise_action
 from checklists.models import ChecklistItem, OfferedItem
+from incidents.access import sight
 from incidents.actions import engage, log
+from incidents.actions.saving import lock
 from incidents.models import LogEntry
 from partners.models import AgencyKind, Role
 from svit.refused import Refused
@@ -198,6 +200,35 @@ def test_clocks_that_settle_while_mobilising_do_not_deadlock(toolkit, world, act
             )  # fmt: skip
 
     results = at_once(settle, send)
+    assert not [result for result in results if isinstance(result, Exception)], results
+
+
+@pytest.mark.postgres
+@pytest.mark.xfail(
+    strict=False, reason="engines.lock takes FOR UPDATE, which bars the foreign keys of a log entry"
+)
+def test_a_note_and_a_clock_that_settles_do_not_wait_for_each_other(toolkit, actors):
+    """One holds the item and, at its commit, points at the incident; the other holds the incident and wants the item."""
+    incident = log_one(actors["coordinator"])
+    item = ChecklistItem.objects.get(incident=incident, template_item__key="contact-made-48h")
+    locked, noted = threading.Event(), threading.Event()
+
+    @transaction.atomic
+    def settle():
+        lock(incident)
+        locked.set()
+        noted.wait(5)
+        settle_contact_item(incident=incident, kind="contact_made", met=True, by=actors["coordinator"])
+
+    @transaction.atomic
+    def note():
+        locked.wait(5)
+        add_note(seen=sight(actors["second_coordinator"], incident), item=item, note="Rang twice.")
+        noted.set()
+        noted.clear()
+        noted.wait(0.5)
+
+    results = at_once(settle, note)
     assert not [result for result in results if isinstance(result, Exception)], results
 
 
