@@ -12,7 +12,7 @@ from svit import clock
 def badges(actor):
     """(overdue items that are the actor's, messages not opened yet): one query for both."""
     unseen = (
-        Notification.objects.filter(recipient=OuterRef("pk"), seen_at__isnull=True)
+        Notification.objects.filter(recipient=OuterRef("pk"), seen_at__isnull=True, over_at__isnull=True)
         .order_by()
         .values("recipient")
         .annotate(count=Count("pk"))

@@ -5,6 +5,7 @@ from checklists.actions.reminding import remind, wake
 from incidents.actions.log import log
 from incidents.actions.saving import save
 from incidents.models import LogKind, Sensitivity
+from reminders.actions import over
 from svit import engines
 from svit.refused import Refused
 
@@ -48,6 +49,8 @@ def store(item, *, seen, fields, text, reason="", kind=LogKind.ITEM, occurred_at
     """Save the named fields with their history, append to the log, and look at the reminders again."""
     item.remind_at = remind(item)
     save(item, by=seen.actor, reason=reason, fields=[*fields, "remind_at"])
+    if not item.is_open:
+        over(item.uuid)
     tell(item, seen=seen, text=text, kind=kind, occurred_at=occurred_at, late_reason=late_reason)
     wake()
     return item

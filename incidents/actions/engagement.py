@@ -15,6 +15,7 @@ from incidents.models import (
 from incidents.reminders import next_engagement_remind_at
 from incidents.sections import default_sections
 from reminders import wake
+from reminders.actions import over
 from svit import clock
 from svit.refused import Refused
 
@@ -78,6 +79,7 @@ def stand_down(*, engagement, by, reason):
     engagement.stand_down_reason = reason
     engagement.remind_at = None
     save(engagement, by=by, reason=reason, fields=["until_at", "stand_down_reason", "remind_at"])
+    over(engagement.uuid)
     withdraw(engagement)
     log(
         engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
@@ -137,6 +139,7 @@ def mark_seen(*, engagement, by):
     if engagement.seen_at is None:
         engagement.seen_at, engagement.seen_by, engagement.remind_at = clock.now(), by.user, None
         save(engagement, by=by, fields=["seen_at", "seen_by", "remind_at"])
+        over(engagement.uuid)
         log(
             engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
             text=f"{engagement.agency} has seen it.",
@@ -150,6 +153,7 @@ def record_told(*, engagement, by, told_how):
     engagement = lock(engagement)
     engagement.told_how, engagement.remind_at = told_how, None
     save(engagement, by=by, reason=told_how, fields=["told_how", "remind_at"])
+    over(engagement.uuid)
     log(
         engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
         text=f"{engagement.agency} was told: {told_how}",

@@ -6,6 +6,7 @@ from incidents.actions.log import log
 from incidents.actions.saving import derive, lock, save
 from incidents.models import LogKind, ReportState
 from incidents.reminders import next_remind_at
+from reminders.actions import over
 from svit import clock
 from svit.refused import Refused
 
@@ -26,6 +27,7 @@ def accept(*, incident, by, reason):
     incident.report_state, incident.state_reason = ReportState.ACCEPTED, reason
     save(incident, by=by, reason=reason, fields=["report_state", "state_reason"])
     derive(incident, remind_at=next_remind_at(incident, clock.now()))
+    over(incident.uuid)
     log(incident, by=by, kind=LogKind.REPORT, text=f"Report accepted: {reason}")
     return incident
 
@@ -36,5 +38,6 @@ def decline(*, incident, by, reason):
     incident = _waiting(incident)
     incident.report_state, incident.state_reason, incident.remind_at = ReportState.DECLINED, reason, None
     save(incident, by=by, reason=reason, fields=["report_state", "state_reason", "remind_at"])
+    over(incident.uuid)
     log(incident, by=by, kind=LogKind.REPORT, text=f"Report declined: {reason}")
     return incident

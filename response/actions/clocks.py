@@ -11,6 +11,8 @@ from checklists.models import ClockKind
 from incidents.actions import log, record_access
 from incidents.actions.saving import derive, lock, save
 from incidents.models import AccessAct, LogKind, Sensitivity
+from reminders import wake
+from reminders.actions import over
 from response.models import AttemptOutcome, ContactAttempt, ContactClock
 from response.reminders import next_remind_at
 from svit import clock
@@ -74,6 +76,7 @@ def move_start(*, clock_row, by, started_at, event):
     save(row, by=by, fields=["started_at", "event", "estimated", "due_at", "missed_at"])
     derive(row, remind_at=next_remind_at(row, now))
     settle(row.person.entry.incident, kind=row.kind, by=by)
+    wake()
     person = row.person
     _log(person, by=by, kind=LogKind.CLOCK,
          text=f"{person.label}: {row.get_kind_display()} now runs from {event}, {when(started_at)};"
@@ -103,6 +106,7 @@ def explain_miss(*, clock_row, by, missed_cause, new_plan):
     row.missed_cause, row.new_plan = missed_cause, new_plan
     save(row, by=by, fields=["missed_cause", "new_plan"])
     derive(row, remind_at=next_remind_at(row, clock.now()))
+    over(row.uuid)
     _log(row.person, by=by, kind=LogKind.CLOCK,
          text=f"{row.person.label}: why {row.get_kind_display()} was missed: {missed_cause}"
          f" New plan: {new_plan}")  # fmt: skip
@@ -116,6 +120,7 @@ def assign_clock(*, clock_row, by, agency, worker=None):
     row.agency, row.worker = agency, worker
     save(row, by=by, fields=["agency", "worker"])
     derive(row, remind_at=next_remind_at(row, clock.now()))
+    wake()
     _log(row.person, by=by, kind=LogKind.CLOCK, text=f"{row.person.label}: contact is with {agency}.")
     return row
 
@@ -169,6 +174,7 @@ def _meet(row, *, at, now, by, missed_cause, new_plan):
     save(
         row, by=by, fields=["met_at", "met_recorded_at", "missed_at", "missed_cause", "new_plan", "remind_at"]
     )
+    over(row.uuid)
 
 
 @transaction.atomic
@@ -192,6 +198,7 @@ def stop_clocks(*, person, by, reason):
         row = lock(row)
         row.stopped_at, row.stopped_reason, row.remind_at = now, reason, None
         save(row, by=by, reason=reason, fields=["stopped_at", "stopped_reason", "remind_at"])
+        over(row.uuid)
     _log(person, by=by, kind=LogKind.CLOCK, text=f"{person.label}: contact clocks ended. {reason}")
     for kind in ContactClock.HOURS:
         settle(person.entry.incident, kind=kind, by=by)

@@ -5,6 +5,7 @@ from django.db import transaction
 from incidents.actions import log
 from incidents.actions.saving import lock, save, sign
 from incidents.models import Entry, LogKind, ReportState
+from reminders.actions import over
 from response.actions.clocks import settle
 from response.actions.people import learn, next_number
 from response.models import ContactClock, Person
@@ -41,6 +42,7 @@ def join(*, report, into, by, reason):
     report.report_state, report.state_reason, report.joined_to = ReportState.JOINED, reason, into
     report.remind_at = None
     save(report, by=by, reason=reason, fields=["report_state", "state_reason", "joined_to", "remind_at"])
+    over(report.uuid)
     log(report, by=by, kind=LogKind.REPORT, text=f"Joined to an incident that is known already: {reason}")
     log(into, by=by, kind=LogKind.REPORT, text=f"Report {report.reference} was joined to this: {reason}")
     learn(incident=into, by=by, traits=[trait for trait in report.traits if not trait.endswith("?")])

@@ -208,7 +208,7 @@ def test_clocks_that_settle_while_mobilising_do_not_deadlock(toolkit, world, act
     strict=False, reason="engines.lock takes FOR UPDATE, which bars the foreign keys of a log entry"
 )
 def test_a_note_and_a_clock_that_settles_do_not_wait_for_each_other(toolkit, actors):
-    """One holds the item and, at its commit, points at the incident; the other holds the incident and wants the item."""
+    """One holds the item and at commit points at the incident; the other holds the incident and wants the item."""
     incident = log_one(actors["coordinator"])
     item = ChecklistItem.objects.get(incident=incident, template_item__key="contact-made-48h")
     locked, noted = threading.Event(), threading.Event()
