@@ -132,6 +132,11 @@ def _menu(seen):
     """The button menu: what a coordinator does with the whole incident."""
     if not seen.coordinates:
         return []
-    acts = [("Categorise", "categorise"), ("Mobilise", "mobilise"), ("Create pack", "new-pack"),
-            ("Change status", "change-status")]  # fmt: skip
+    acts = [
+        ("Categorise", "categorise"),
+        ("Mobilise", "mobilise"),
+        ("What is known", "known"),
+        ("Create pack", "new-pack"),
+        ("Change status", "change-status"),
+    ]
     return [{"text": text, "url": reverse(name, args=[seen.incident.uuid])} for text, name in acts]

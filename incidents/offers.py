@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 _phase_progress: list[Callable] = []
 _urgent: list[Callable] = []
 _overdue: list[Callable] = []
+_learners: list[Callable] = []
 _panels: list[tuple[int, Callable]] = []
 _next_steps: list[tuple[int, Callable]] = []
 _pack_sections: list[tuple[int, str, Callable]] = []
@@ -74,6 +75,18 @@ def overdue_counts(function):
 
 def overdue_of(actor, incidents):
     return _overdue[0](actor, incidents) if _overdue else {}
+
+
+def learner(function):
+    """Register `(*, incident, by, traits)`: what follows when a trait of an incident becomes known."""
+    _learners[:] = [function]
+    return function
+
+
+def learn(*, incident, by, traits):
+    """A trait became known here; the room above keeps it and opens what fits."""
+    for function in _learners:
+        function(incident=incident, by=by, traits=traits)
 
 
 def panel(order):

@@ -6,7 +6,7 @@ from django import forms
 
 from checklists.models import ClockKind
 from incidents.forms import required
-from incidents.models import Incident
+from incidents.models import Incident, Trait
 from incidents.models.incident import Happened, Injury, Source
 from partners.models import Agency, Partnership, User
 from response.models import AttemptOutcome, ContactMethod
@@ -209,6 +209,15 @@ class AssignClockForm(forms.Form):
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies
+
+
+class KnownForm(forms.Form):
+    """What became known of an incident after it was logged; the items that fit open."""
+
+    traits = forms.MultipleChoiceField(
+        label="What is known now?", choices=Trait.choices, widget=Checkboxes(), required=False,
+        help_text="What is ticked already stays. Items that fit open now, due from now.",
+    )  # fmt: skip
 
 
 class JoinForm(forms.Form):

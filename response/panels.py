@@ -3,7 +3,10 @@
 from django.urls import reverse
 
 from incidents import offers
+from response.actions import learn
 from response.queries import clock_cards
+
+offers.learner(learn)
 
 
 @offers.urgent_clocks

@@ -9,6 +9,7 @@ urlpatterns = [
     path("exercises/new/", log_incident.log_incident, {"exercise": True}, name="log-exercise"),
     path("incidents/<uuid:uuid>/logged/", log_incident.logged, name="logged"),
     path("incidents/<uuid:uuid>/join/", log_incident.join, name="join"),
+    path("incidents/<uuid:uuid>/known/", log_incident.known, name="known"),
     path("incidents/<uuid:uuid>/people/", people.people, name="people"),
     path("incidents/<uuid:uuid>/people/new/", people.add_person, name="add-person"),
     path(PERSON, people.person, name="person"),

@@ -73,6 +73,7 @@ ROUTES = {
     ),
     "logged": incident(),
     "join": incident(**COORDINATE),
+    "known": incident(**COORDINATE),
     "people": incident(),
     "add-person": incident(),
     "person": incident("person"),

@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
+from incidents import offers
 from incidents.actions.engagement import lead
 from incidents.actions.log import log
-from incidents.actions.saving import lock, save
+from incidents.actions.saving import lock
 from incidents.models import Categorisation, LogKind, MeetingResponse, Trait
 from svit.refused import Refused
 
@@ -31,6 +32,5 @@ def categorise(*, incident, by, **answers):
     )  # fmt: skip
     lead(incident=incident, agency=row.lead_agency, by=by, reason="Named as lead when it was categorised.")
     if row.other_boroughs and Trait.CROSS_BOROUGH not in incident.traits:
-        incident.traits = sorted({*incident.traits, Trait.CROSS_BOROUGH})
-        save(incident, by=by, reason="Other boroughs named", fields=["traits"])
+        offers.learn(incident=incident, by=by, traits=[Trait.CROSS_BOROUGH.value])
     return row

@@ -13,10 +13,10 @@ from incidents.models import Incident
 from incidents.models.incident import Precision
 from incidents.queries import join_targets, possible_duplicates
 from response import actions
-from response.forms import JoinForm, LogIncidentForm
+from response.forms import JoinForm, KnownForm, LogIncidentForm
 from response.queries import clock_cards
 from svit import clock
-from svit.refused import Refused
+from svit.refused import Refused, perform
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,6 +76,23 @@ def logged(request, uuid):
         "duplicates": possible_duplicates(request.actor, seen.incident),
     }
     return render(request, "response/logged.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def known(request, uuid):
+    """What became known after logging: traits, which open the items that fit."""
+    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
+    form = KnownForm(request.POST or None, initial={"traits": seen.incident.traits})
+    posted = request.method == "POST" and form.is_valid()
+    if posted and perform(form, actions.learn, incident=seen.incident, by=request.actor):
+        return redirect("checklist", uuid=uuid)
+    page = frame(request, seen, active="overview") | {
+        "form": form,
+        "title": "What is known",
+        "submit": "Save",
+        "cancel_url": seen.incident.get_absolute_url(),
+    }
+    return render(request, "response/person_form.html", page)
 
 
 @require_http_methods(["GET", "POST"])

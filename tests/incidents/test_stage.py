@@ -2,6 +2,7 @@
 
 import pytest
 
+from checklists.models import ChecklistItem
 from incidents.actions import accept, categorise, close, decline, lead, reopen, scale_down, stand_down
 from incidents.models import Categorisation, Engagement, EngagementRole, LogEntry, ReportState, Stage, Trait
 from svit.refused import Refused
@@ -58,6 +59,7 @@ def test_other_boroughs_make_it_cross_a_boundary(incident, by):
     categorise(incident=incident, by=by, lead_agency=by.agency, **CATEGORY | {"other_boroughs": "Eastbrook"})
     incident.refresh_from_db()
     assert Trait.CROSS_BOROUGH in incident.traits
+    assert ChecklistItem.objects.filter(incident=incident, template_item__when=Trait.CROSS_BOROUGH).exists()
 
 
 def test_the_lead_cannot_be_stood_down(incident, by, actors):

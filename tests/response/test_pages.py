@@ -108,3 +108,13 @@ def test_a_school_without_the_section_meets_no_person(client, cast, incident, ac
     assert client.get(reverse("person", args=[incident.uuid, person.uuid])).status_code == 404
     overview = client.get(incident.get_absolute_url()).content.decode()
     assert "Person 1" not in overview
+
+
+def test_a_trait_that_becomes_known_opens_its_items(client, cast, incident):
+    client.force_login(cast["coordinator"])
+    wanted = incident.items.filter(template_item__when="exploitation_signs")
+    assert not wanted.exists()
+    client.post(reverse("known", args=[incident.uuid]), {"traits": ["exploitation_signs"]})
+    assert wanted.count() == 1
+    client.post(reverse("known", args=[incident.uuid]), {"traits": ["exploitation_signs"]})
+    assert wanted.count() == 1
