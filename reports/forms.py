@@ -21,12 +21,12 @@ class PackForm(forms.Form):
         label="Who is it for?", widget=Radios(), error_messages={"required": "Choose who the pack is for."}
     )
     purpose = forms.CharField(
-        label="What is it needed for?", max_length=200, widget=Text(),
-        help_text="Such as: gold group on 6 June at 9am.",
+        label="Purpose", max_length=200, widget=Text(),
+        help_text="What the pack is needed for, such as gold group on 6 June at 9am.",
         error_messages={"required": "Enter what the pack is needed for."},
     )  # fmt: skip
     recipients = forms.CharField(
-        label="Who will get it?", max_length=1000, widget=Textarea(rows=3),
+        label="Who gets it?", max_length=1000, widget=Textarea(rows=3),
         help_text="Roles and agencies. It is printed on every page.",
         error_messages={"required": "Enter who will get the pack."},
     )  # fmt: skip
