@@ -16,8 +16,15 @@ def log(
     incident, *, by, kind, text, section=Section.GENERAL, sensitivity=Sensitivity.STANDARD, occurred_at=None,
     precision="exact", late_reason="", about=None, person=None, corrects=None,
 ):  # fmt: skip
-    """Append to the incident's log, within the transaction of the act that it tells of."""
+    """Append to the incident's log, within the transaction of the act that it tells of.
+
+    What corrects, withholds or redacts an entry is about the same record, so that sealing the record hides both.
+    """
     now = clock.now()
+    if about is not None:
+        about_kind, about_uuid = about._meta.model_name, about.uuid
+    else:
+        about_kind, about_uuid = (corrects.about_kind, corrects.about_uuid) if corrects else ("", None)
     entry = LogEntry.objects.create(
         incident=incident,
         kind=kind,
@@ -31,8 +38,8 @@ def log(
         by=by.user,
         agency=by.agency,
         by_label=by.label,
-        about_kind=about._meta.model_name if about is not None else "",
-        about_uuid=about.uuid if about is not None else None,
+        about_kind=about_kind,
+        about_uuid=about_uuid,
         person_uuid=person,
         corrects=corrects,
     )

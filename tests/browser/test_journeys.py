@@ -140,7 +140,7 @@ def test_f_a_manager_exports_the_summary(visit, incident, cast, axe, width, js):
     page.wait_for_load_state()
     if js:
         axe(page)
-    page.get_by_role("button", name=re.compile("^Create")).first.click()
+    page.get_by_role("main").get_by_role("button", name=re.compile("^Create")).first.click()
     page.wait_for_load_state()
     assert Pack.objects.get().state == "queued"
     render_next()

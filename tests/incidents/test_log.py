@@ -8,6 +8,8 @@ from django.db import DatabaseError, transaction
 from incidents import access, queries
 from incidents.actions import add_note, ask_redaction, correct, redact, withhold
 from incidents.models import LogEntry, LogText, Section
+from response.actions import record_contact, seal_person
+from response.models import Person
 from svit import clock
 from svit.refused import Refused
 
@@ -95,3 +97,14 @@ def test_a_redaction_takes_two_people(seen, entry, actors):
 def test_a_partner_cannot_withhold(incident, entry, actors):
     with pytest.raises(Refused):
         withhold(seen=access.sight(actors["partner"], incident), entry=entry, reason="x")
+
+
+def test_a_correction_of_what_was_sealed_since_is_sealed_with_it(incident, seen, actors):
+    person = Person.objects.select_related("entry__incident").filter(entry__incident=incident).first()
+    record_contact(person=person, by=actors["coordinator"], outcome="attempted", method="visit")
+    first = LogEntry.objects.get(incident=incident, kind="contact")
+    correct(seen=seen, entry=first, text="It was the day after")
+    reader = access.sight(actors["youth"], incident)
+    assert access.visible_log(reader).filter(kind="correction").exists()
+    seal_person(seen=seen, person=person, holders=[actors["csp_manager"].user], reason="At risk")
+    assert not access.visible_log(reader).filter(kind="correction").exists()
