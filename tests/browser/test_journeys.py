@@ -80,7 +80,7 @@ def test_c_the_agencies_are_mobilised_in_one_act(visit, toolkit, actors, cast, a
     if js:
         axe(page)
     page.get_by_role("button", name=re.compile("^Send to")).click()
-    page.get_by_role("heading", name=re.compile("Mobilised|Sent")).first.wait_for()
+    page.get_by_role("heading", name="Who was sent what").wait_for()
     if js:
         axe(page)
     incident.refresh_from_db()
