@@ -13,14 +13,17 @@ def claim(queryset):
     SQLite has one writer at a time (IMMEDIATE transactions), so there the transaction is the claim.
     """
     if is_postgres():
-        return queryset.select_for_update(skip_locked=True, of=("self",))
+        return queryset.select_for_update(skip_locked=True, of=("self",), no_key=True)
     return queryset
 
 
 def lock(queryset):
-    """Rows held until the transaction ends (without their related rows)."""
+    """Rows held until the transaction ends (without their related rows).
+
+    No key is ever changed, so rows that point at a held one (a log entry at its incident) need not wait.
+    """
     if is_postgres():
-        return queryset.select_for_update(of=("self",))
+        return queryset.select_for_update(of=("self",), no_key=True)
     return queryset
 
 

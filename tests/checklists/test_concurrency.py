@@ -204,9 +204,6 @@ def test_clocks_that_settle_while_mobilising_do_not_deadlock(toolkit, world, act
 
 
 @pytest.mark.postgres
-@pytest.mark.xfail(
-    strict=False, reason="engines.lock takes FOR UPDATE, which bars the foreign keys of a log entry"
-)
 def test_a_note_and_a_clock_that_settles_do_not_wait_for_each_other(toolkit, actors):
     """One holds the item and at commit points at the incident; the other holds the incident and wants the item."""
     incident = log_one(actors["coordinator"])
