@@ -65,6 +65,7 @@ def test_the_incident(client, cast, actors, incident, who):
     assert small <= INCIDENT, sql
 
 
+@pytest.mark.postgres  # SQLite takes a bulk insert in several pieces
 def test_creating_an_incident(client, cast, toolkit):
     client.force_login(cast["coordinator"])
     counts = []
