@@ -262,9 +262,9 @@ def work_counts(actor, *, team=False):
     )
 
 
-def overdue_count(actor):
-    """The badge: overdue items that are this person's to do; one query."""
-    return access.visible_work(actor).filter(_mine(actor), due_at__lt=clock.now()).count()
+def overdue(actor):
+    """Overdue items that are this person's to do: the badge and the page count the same."""
+    return access.visible_work(actor).filter(_mine(actor), due_at__lt=clock.now())
 
 
 def _after(rows, cursor):

@@ -28,7 +28,6 @@ from incidents.models import (
     Reveal,
     Section,
     Sensitivity,
-    StoredFile,
 )
 from partners.actor import Actor
 from partners.models import Agency
@@ -238,6 +237,18 @@ def reads_restricted(seen, entry):
     return entry.pk in revealed_entries(seen.actor, seen.incident)
 
 
+def is_masked(seen, entry, revealed=None):
+    """Whether this reader sees no more of a record than that it exists.
+
+    `revealed` are the primary keys that the actor gave a reason for, where a page asks about many records.
+    """
+    if entry.sensitivity != Sensitivity.RESTRICTED or entry.owner_id == seen.actor.agency.pk:
+        return False
+    if revealed is None:
+        return not reads_restricted(seen, entry)
+    return not (seen.coordinates or entry.pk in revealed)
+
+
 def visible_log(seen):
     """The log entries that the actor may read.
 
@@ -259,17 +270,6 @@ def visible_log(seen):
     sealed = Q(sensitivity=Sensitivity.SEALED, about_uuid__in=held)
     return LogEntry.objects.filter(standard | restricted | sealed, incident=seen.incident).exclude(
         about_uuid__in=sealed_to_actor
-    )
-
-
-def visible_files(seen):
-    """The stored files that the actor may open."""
-    mine = Q(agency=seen.actor.agency)
-    standard = Q(sensitivity=Sensitivity.STANDARD, section__in=seen.sections)
-    if seen.coordinates:
-        standard |= Q(sensitivity=Sensitivity.RESTRICTED)
-    return StoredFile.objects.filter(
-        standard | (mine & ~Q(sensitivity=Sensitivity.SEALED)), incident=seen.incident
     )
 
 

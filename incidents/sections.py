@@ -1,6 +1,6 @@
 """Which sections an agency of a kind is given when it is engaged, unless a coordinator says otherwise."""
 
-from incidents.models import PHASES, Section
+from incidents.models import Section
 from partners.models import AgencyKind
 
 S = Section
@@ -46,6 +46,3 @@ def section_of_item(*, phase, heading, key):
     if key == "safeguarding":
         return S.SAFEGUARDING
     return _BY_HEADING.get(heading) or _BY_PHASE.get(phase, S.GENERAL)
-
-
-PHASE_KEYS = tuple(key for key, _ in PHASES)

@@ -54,7 +54,8 @@ class Actor:
         """How others see the actor: a role and an agency, not a name."""
         if self.system:
             return "SVIT"
-        return f"{self.agency}, {self.membership.get_role_display().lower()}"
+        role = self.membership.get_role_display()
+        return f"{self.agency}, {role if role.startswith('CSP') else role.lower()}"
 
 
 def system_actor(name):

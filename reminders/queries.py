@@ -11,22 +11,20 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from reminders import mail, registry
 from reminders.access import visible_messages
 from reminders.models import Notification
 
 PAGE = 25
-BADGE_MOST = 100
 MAILS_MOST = 50
 BETWEEN = b"-" * 79  # what Django's file backend writes after each message
 
 
-def unseen_count(user: Any) -> int:
-    """Messages that nobody opened and no later one replaced, counted up to a hundred; one query."""
-    waiting = Notification.objects.filter(recipient=user, seen_at=None, over_at=None)
-    return waiting[:BADGE_MOST].count()
+def unseen(user: Any) -> QuerySet[Notification]:
+    """Messages to `user` (or to an outer query's) that nobody opened and whose matter is not over."""
+    return Notification.objects.filter(recipient=user, seen_at=None, over_at=None)
 
 
 @dataclass

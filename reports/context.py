@@ -6,22 +6,21 @@ from django.conf import settings
 from django.urls import reverse
 
 from partners.models import Role
-from reports.queries_home import badges
+from reports.queries import badges
 
 HOME = ("Home", "home")
 INCIDENTS = ("Incidents", "incidents")
 MY_WORK = ("My work", "my-work")
 TEAM_WORK = ("Team work", "team-work")
-MESSAGES = ("Messages", "inbox")
 SETUP = ("Set-up", "setup")
 
 LINKS = {
-    Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK, MESSAGES],
-    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK, MESSAGES],
-    Role.PRACTITIONER: [MY_WORK, INCIDENTS, MESSAGES],
-    Role.AGENCY_MANAGER: [TEAM_WORK, MY_WORK, INCIDENTS, MESSAGES, SETUP],
-    Role.ADMINISTRATOR: [SETUP, MESSAGES],
-    Role.GOVERNANCE_OFFICER: [INCIDENTS, MESSAGES],
+    Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK],
+    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK],
+    Role.PRACTITIONER: [MY_WORK, INCIDENTS],
+    Role.AGENCY_MANAGER: [TEAM_WORK, MY_WORK, INCIDENTS, SETUP],
+    Role.ADMINISTRATOR: [SETUP],
+    Role.GOVERNANCE_OFFICER: [INCIDENTS],
 }
 
 

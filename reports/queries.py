@@ -1,8 +1,12 @@
-"""What the pages of packs and the search page read."""
+"""What every page's badges, the pages of packs and the search page read."""
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from checklists.queries import overdue
 from incidents.models import StoredFile
+from partners.models import User
+from reminders.queries import unseen
 from reports import access
 from reports.models import REPLACED_KIND, Pack, PackState
 from svit import engines, keys
@@ -68,3 +72,18 @@ def search(actor, words, before=None, size=PAGE):
     found = list(keys.page(found, before, ("logged_at", "pk"))[: size + 1])
     more, found = len(found) > size, found[:size]
     return found, (keys.key_of(found[-1], ("logged_at", "pk")) if more else None)
+
+
+def badges(actor):
+    """(overdue items that are the actor's, messages not opened yet): one query for both, on every page."""
+    counts = {"unseen": _count(unseen(OuterRef("pk")))}
+    if actor.works_items:
+        counts["overdue"] = _count(overdue(actor))
+    row = User.objects.filter(pk=actor.user.pk).annotate(**counts).values(*counts).first()
+    return row.get("overdue", 0), row["unseen"]
+
+
+def _count(rows):
+    """How many rows, as a column of another query."""
+    one = rows.order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(one.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)

@@ -12,7 +12,7 @@ from incidents import access, actions
 from incidents.access import To
 from incidents.forms import RecordExtras, RevealForm
 from incidents.frame import frame
-from incidents.models import KINDS, Engagement, Sensitivity
+from incidents.models import KINDS, Engagement
 from partners.models import Membership, User
 from svit.fields import GovDateField, GovDateTimeField
 from svit.refused import perform
@@ -68,9 +68,7 @@ def record_list(request, uuid, kind):
     records = list(model.objects.filter(entry__in=entries).select_related("entry__owner"))
     open_now = access.revealed_entries(seen.actor, seen.incident)
     for record in records:
-        record.masked = record.entry.sensitivity == Sensitivity.RESTRICTED and not (
-            seen.coordinates or record.entry.pk in open_now or record.entry.owner_id == seen.actor.agency.pk
-        )
+        record.masked = access.is_masked(seen, record.entry, open_now)
         record.rows = [] if record.masked else record.summary(seen)
     page = frame(request, seen, active=model.tab) | {
         "model": model._meta,
@@ -115,20 +113,13 @@ def _record(request, uuid, entry_uuid, to=To.VIEW):
     return seen, record
 
 
-def is_masked(seen, entry):
-    """Whether this reader sees no more than that the record exists."""
-    if entry.sensitivity != Sensitivity.RESTRICTED or entry.owner_id == seen.actor.agency.pk:
-        return False
-    return not access.reads_restricted(seen, entry)
-
-
 @require_safe
 def record(request, uuid, entry_uuid):
     """One record; one with a page of its own is shown there."""
     seen, found = _record(request, uuid, entry_uuid)
     if found.page != "record":
         return redirect(found.page, uuid=uuid, entry_uuid=entry_uuid)
-    masked = is_masked(seen, found.entry)
+    masked = access.is_masked(seen, found.entry)
     if not masked:
         actions.consult(seen.incident, by=request.actor, subject_kind=found.kind(), subject=found.entry.uuid)
     page = frame(request, seen, active=found.tab) | {
@@ -145,7 +136,11 @@ def record(request, uuid, entry_uuid):
 def change_record(request, uuid, entry_uuid):
     """Change a record; what another person changed meanwhile is merged or asked about."""
     seen, found = _record(request, uuid, entry_uuid, To.CONTRIBUTE)
-    if found.page != "record" or is_masked(seen, found.entry) or not seen.contributes(found.entry.section):
+    if (
+        found.page != "record"
+        or access.is_masked(seen, found.entry)
+        or not seen.contributes(found.entry.section)
+    ):
         raise access.PermissionDenied
     form = _form(type(found), request.POST or None, instance=found)
     version = request.POST.get("version", "")

@@ -102,13 +102,13 @@ def test_the_rail_counts_nine_phases_in_one_query(django_assert_num_queries, inc
 
 
 def test_the_counts_of_all_tabs_cost_one_query(django_assert_num_queries, incident, actors):
-    from checklists.queries import overdue_count, work_counts
+    from checklists.queries import overdue, work_counts
 
     for who in ("coordinator", "partner"):
         with django_assert_num_queries(1):
             work_counts(actors[who])
         with django_assert_num_queries(1):
-            overdue_count(actors[who])
+            overdue(actors[who]).count()
 
 
 def test_reading_an_item_is_recorded_once(client, cast, incident, pages):
