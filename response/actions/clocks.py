@@ -121,7 +121,12 @@ def assign_clock(*, clock_row, by, agency, worker=None):
     save(row, by=by, fields=["agency", "worker"])
     derive(row, remind_at=next_remind_at(row, clock.now()))
     wake()
-    _log(row.person, by=by, kind=LogKind.CLOCK, text=f"{row.person.label}: contact is with {agency}.")
+    _log(
+        row.person,
+        by=by,
+        kind=LogKind.CLOCK,
+        text=f"{row.person.label}, {row.get_kind_display()}: with {agency}.",
+    )
     return row
 
 
