@@ -10,6 +10,7 @@ from checklists.models import ItemKind
 from incidents.models import PHASES, Section, Sensitivity
 from incidents.models.incident import Source
 from incidents.sections import section_of_item
+from svit.conflicts import VersionedForm, VersionField
 from svit.fields import GovDateTimeField
 from svit.refused import Refused
 from svit.widgets import File, Radios, Select, Text, Textarea
@@ -28,17 +29,6 @@ EVERY = [("PT4H", "Every 4 hours"), ("P1D", "Every day"), ("P7D", "Every week"),
 
 def required(words):
     return {"required": words}
-
-
-class VersionField(forms.Field):
-    """The version of the page that somebody has before them. Rubbish counts as none: it asks for nothing."""
-
-    def __init__(self):
-        super().__init__(required=False, widget=forms.HiddenInput)
-
-    def clean(self, value):
-        text = str(value or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class EvidenceField(forms.FileField):
@@ -213,13 +203,12 @@ class EvidenceForm(forms.Form):
     )
 
 
-class DueForm(forms.Form):
+class DueForm(VersionedForm):
     label_size = "s"
     due_at = GovDateTimeField(label="When is it due?", name="the due time")
     reason = forms.CharField(
         label="Why?", max_length=500, widget=Textarea(rows=2), error_messages=required("Say why it moves.")
     )
-    version = VersionField()
 
 
 class WhomField(forms.ChoiceField):
@@ -245,7 +234,7 @@ class WhomField(forms.ChoiceField):
         return self.pairs.get(super().clean(value), (None, None))
 
 
-class AssignForm(forms.Form):
+class AssignForm(VersionedForm):
     label_size = "s"
     whom = WhomField(label="Who does it?", error_messages=required("Choose who does it."))
     note = forms.CharField(

@@ -5,6 +5,7 @@ from django import forms
 from incidents.models import Section, Sensitivity
 from incidents.models.incident import LocalCategory, MeetingResponse, OfNote, Seriousness
 from partners.models import Agency
+from svit.conflicts import VersionedForm
 from svit.fields import GovDateTimeField
 from svit.widgets import Checkboxes, Radios, Text, Textarea
 
@@ -130,7 +131,7 @@ class CorrectionForm(forms.Form):
     )  # fmt: skip
 
 
-class SituationForm(forms.Form):
+class SituationForm(VersionedForm):
     """The picture on the overview. The version is the one that the form was opened with."""
 
     situation = forms.CharField(label="Situation", widget=Textarea(rows=4), max_length=4000, required=False,
@@ -139,7 +140,6 @@ class SituationForm(forms.Form):
     biggest_risk = forms.CharField(
         label="Biggest risk", widget=Textarea(rows=2), max_length=2000, required=False
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9)
 
 
 STATUS_ACTS = {

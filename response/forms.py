@@ -11,6 +11,7 @@ from incidents.models.incident import Happened, Injury, Source
 from partners.models import Agency, Partnership, User
 from response.models import AttemptOutcome, ContactMethod
 from response.models.person import AgeBand, PersonRole, Setting
+from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
 from svit.widgets import Checkbox, Checkboxes, Number, Radios, Text, Textarea
 
@@ -94,8 +95,8 @@ class LogIncidentForm(forms.Form):
         return data
 
 
-class PersonForm(forms.Form):
-    """What is known of a person. Restricted fields are left out for who may not read them."""
+class PersonDetails(forms.Form):
+    """What is known of a person."""
 
     role = forms.ChoiceField(label="Role in the incident", choices=PersonRole.choices, widget=Radios(layout="two"),
                              error_messages=required("Choose the role, or Not known yet."))  # fmt: skip
@@ -120,7 +121,10 @@ class PersonForm(forms.Form):
         label="Died (optional)", name="died", required=False, past=True,
         help_text="Ends this person's contact clocks.",
     )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9)
+
+
+class PersonForm(VersionedForm, PersonDetails):
+    """A change of it. Restricted fields are left out for who may not read them."""
 
     def __init__(self, *args, hide=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -128,7 +132,7 @@ class PersonForm(forms.Form):
             del self.fields[name]
 
 
-class NewPersonForm(PersonForm):
+class NewPersonForm(PersonDetails):
     """A new person with the event that starts the clocks."""
 
     event = forms.CharField(
@@ -151,7 +155,6 @@ class NewPersonForm(PersonForm):
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        del self.fields["version"]
         self.fields["holders"].queryset = people
 
 

@@ -18,10 +18,11 @@ from checklists.actions.reminding import remind, wake
 from checklists.durations import duration
 from checklists.models import ChecklistItem, ItemKind, ItemSource, ItemState
 from incidents.actions.log import log
-from incidents.actions.saving import derive, merge, save
+from incidents.actions.saving import as_of, conflict, derive, merge, save
 from incidents.models import Engagement, LogKind, Sensitivity
 from partners.models import AGENCY_ROLES, Membership, Role
 from svit import clock, engines
+from svit.conflicts import THEIRS
 from svit.refused import Refused
 from svit.templatetags.svit import when
 
@@ -48,7 +49,7 @@ def _ended_since(item, version):
     """Whether the item was ticked, confirmed or checked since the page with `version` was drawn."""
     if version is None or version == item.version or item.done_recorded_at is None:
         return False
-    base = item.history.filter(version=version).order_by("-history_id").first()
+    base = as_of(item, version)
     return base is None or base.done_recorded_at != item.done_recorded_at
 
 
@@ -251,8 +252,18 @@ GIVING = (
 )  # fmt: skip
 
 
+def _whom(agency, assignee):
+    return f"{agency or 'nobody'}" + (f", {assignee.name}" if assignee else "")
+
+
+def _assigned_since(item, version):
+    """Whether somebody else passed the item on since the page with `version` was drawn."""
+    base = None if version in (None, item.version) else as_of(item, version)
+    return base is not None and (base.agency_id, base.assignee_id) != (item.agency_id, item.assignee_id)
+
+
 @transaction.atomic
-def assign(*, seen, item, agency, assignee=None, note=""):
+def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=None):
     """Give the item to an agency, and to a person in it where one is named; they are told at once."""
     item = hold(seen, item, access.can_assign)
     if not item.is_open:
@@ -260,10 +271,16 @@ def assign(*, seen, item, agency, assignee=None, note=""):
     if not seen.coordinates and agency.pk != seen.actor.agency.pk:
         raise Refused("Only a coordinator gives an item to another agency. Send it back instead.", "whom")
     _check_whom(item.incident, agency, assignee)
+    if _assigned_since(item, version) and (item.agency, item.assignee) != (agency, assignee):
+        kept = choice.keep.get("whom") if choice and choice.against == item.version else None
+        if kept is None:
+            raise conflict(item, {"whom": _whom(item.agency, item.assignee)}, "who does it")
+        if kept == THEIRS:
+            return item
     _give(item, agency=agency, assignee=assignee, by=seen.actor, now=clock.now())
     if note.strip():
         item.noted_at = clock.now()
-    words = f"To {agency}" + (f", {assignee.name}" if assignee else "") + "."
+    words = f"To {_whom(agency, assignee)}."
     store(
         item, seen=seen, fields=[*GIVING, "noted_at"], reason="Assigned",
         text=said("Assigned", item, f"{words}\n{note}"),
@@ -319,12 +336,12 @@ def send_back(*, seen, item, reason):
 
 
 @transaction.atomic
-def set_due(*, seen, item, due_at, reason, version=None):
+def set_due(*, seen, item, due_at, reason, version=None, choice=None):
     """Move the due time, and why. Somebody else's move in between is shown and not overwritten."""
     item = hold(seen, item, access.can_work)
     if not access.can_reschedule(seen, item):
         raise Refused("The due time of this item is not yours to move.")
-    changed = merge(item, version=version, changes={"due_at": due_at})
+    changed = merge(item, version=version, changes={"due_at": due_at}, choice=choice)
     if not changed:
         return item
     was = f"Was {when(item.due_at)}. " if item.due_at else ""

@@ -225,7 +225,9 @@ ACTS = {
     ),
     "item-assign": Act(
         "Assign", "Assign", access.can_assign, actions.assign,
-        lambda seen, item, *data: forms.AssignForm(*data, agencies=queries.assignable(seen)), "Assigned.",
+        lambda seen, item, *data: forms.AssignForm(
+            *data, agencies=queries.assignable(seen), initial={"version": item.version}
+        ), "Assigned.",
     ),
     "item-due": Act(
         "Move the due time", "Move", access.can_reschedule, actions.set_due,

@@ -7,7 +7,7 @@ from django.db import transaction
 from incidents.access import reads_restricted
 from incidents.actions.access_record import record_access
 from incidents.actions.log import log
-from incidents.actions.saving import lock, merge, sign
+from incidents.actions.saving import lock, merge, save, sign
 from incidents.models import AccessAct, Entry, LogKind, RecordGrant, Reveal, Sensitivity
 from svit import clock
 from svit.refused import Refused
@@ -54,7 +54,7 @@ def create_record(*, seen, model, sensitivity=None, about=None, holders=(), **fi
 
 
 @transaction.atomic
-def change_record(*, seen, record, version, **fields):
+def change_record(*, seen, record, version, choice=None, **fields):
     """Change a record's fields; two people's changes of different fields merge, of the same one ask."""
     entry = lock(record.entry)
     record = type(record).objects.get(pk=entry.pk)
@@ -62,55 +62,22 @@ def change_record(*, seen, record, version, **fields):
         raise Refused("You cannot change records of this section.")
     if not reads_restricted(seen, entry):
         fields = {name: value for name, value in fields.items() if name not in record.restricted}
-    record.version = entry.version
-    changed = merge(_Versioned(record, entry), version=version, changes=fields)
+    changed = merge(record, version=version, changes=fields, choice=choice)
     if not changed:
         return record
     for name, value in changed.items():
         setattr(record, name, value)
     entry.title = record.entry_title()
-    entry.version += 1
-    entry.updated_at = clock.now()
+    save(record, by=seen.actor, fields=[*changed])
+    entry.version, entry.updated_at = record.version, clock.now()
     entry.save(update_fields=["title", "version", "updated_at"])
     record.entry = entry
-    sign(record, by=seen.actor, reason=f"version {entry.version}").save(update_fields=[*changed])
     record_access(
         seen.incident, by=seen.actor, act=AccessAct.ALTERATION, subject_kind=entry.kind, subject=entry.uuid
     )
     names = ", ".join(str(record._meta.get_field(name).verbose_name) for name in changed)
     _log(seen, record, f"{entry.title}: {names} changed.")
     return record
-
-
-class _Versioned:
-    """A record seen with its entry's version, as `merge` wants it: history rows carry the version as reason."""
-
-    def __init__(self, record, entry):
-        self._record = record
-        self.version = entry.version
-        self._meta = record._meta
-
-    def __getattr__(self, name):
-        return getattr(self._record, name)
-
-    @property
-    def history(self):
-        return _History(self._record.history)
-
-
-class _History:
-    """The record's history, asked for a version."""
-
-    def __init__(self, manager):
-        self._rows = manager.all()
-
-    def filter(self, *, version):
-        reason = f"version {version}"
-        found = self._rows.filter(history_change_reason=reason)
-        return found if version > 1 else self._rows.filter(history_type="+")
-
-    def select_related(self, *names):
-        return self._rows.select_related(*names)
 
 
 def _seal(entry, holders, *, by):
@@ -134,8 +101,7 @@ def seal(*, seen, entry, holders, reason):
         raise Refused("Only a coordinator of the owning partnership can seal a record.")
     _seal(entry, holders, by=seen.actor)
     entry.sensitivity = Sensitivity.SEALED
-    entry.version += 1
-    entry.save(update_fields=["sensitivity", "version"])
+    entry.save(update_fields=["sensitivity"])
     record_access(
         seen.incident, by=seen.actor, act=AccessAct.ALTERATION, subject_kind=entry.kind, subject=entry.uuid,
         purpose=f"Sealed: {reason}",

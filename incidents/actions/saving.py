@@ -1,6 +1,7 @@
 """How a row is saved: its author in the history, its version moved on, two people's changes merged."""
 
 from svit import clock, engines
+from svit.conflicts import THEIRS
 from svit.refused import Conflict
 from svit.templatetags.svit import when
 
@@ -32,26 +33,54 @@ def derive(row, **columns):
     type(row)._default_manager.filter(pk=row.pk).update(**columns)
 
 
-def merge(row, *, version, changes):
+def as_of(row, version):
+    """The row as it stood in a version: as its history has it."""
+    return row.history.filter(version__lte=version).order_by("-history_id").first()
+
+
+def _chosen(row, clashes, choice):
+    """Which of the clashing fields were chosen in sight of what stands there now."""
+    seen = as_of(row, choice.against) if choice else None
+    if seen is None:
+        return {}
+    return {
+        name: choice.keep[name]
+        for name, theirs in clashes.items()
+        if name in choice.keep and getattr(seen, name) == theirs
+    }
+
+
+def merge(row, *, version, changes, choice=None):
     """The part of `changes` that the author really made since `version`; `Conflict` where both changed one field.
 
-    `row` is locked. Different fields merge silently; the same field with another value is asked about.
+    `row` is locked. Different fields merge silently. The same field with another value is asked about, until
+    `choice` says whose stays; who changed it yet again meanwhile is asked about again.
     """
-    if version is None or version == row.version:
+    base = None if version in (None, row.version) else as_of(row, version)
+    if base is None:
         return {name: value for name, value in changes.items() if getattr(row, name) != value}
-    base = row.history.filter(version=version).order_by("-history_id").first() or row
     mine = {name: value for name, value in changes.items() if getattr(base, name) != value}
     clashes = {
         name: getattr(row, name)
         for name, value in mine.items()
         if getattr(row, name) != getattr(base, name) and getattr(row, name) != value
     }
+    for name, kept in _chosen(row, clashes, choice).items():
+        del clashes[name]
+        if kept == THEIRS:
+            del mine[name]
     if clashes:
-        latest = row.history.select_related("history_user").first()
-        who = latest.history_user.name if latest and latest.history_user else "Somebody else"
-        names = ", ".join(str(row._meta.get_field(name).verbose_name) for name in clashes)
-        at = f" {when(latest.history_date)}" if latest else ""
-        raise Conflict(
-            f"{who} changed {names}{at}. What you entered is still here: check it and save again.", clashes
-        )
+        raise conflict(row, clashes)
     return mine
+
+
+def conflict(row, theirs, what=""):
+    """Both changed `theirs`, field by field; `what` says it in words where the fields' own names do not."""
+    latest = row.history.select_related("history_user").first()
+    who = latest.history_user.name if latest and latest.history_user else "Somebody else"
+    at = when(latest.history_date) if latest else ""
+    names = what or ", ".join(str(row._meta.get_field(name).verbose_name) for name in theirs)
+    return Conflict(
+        f"{who} changed {names} {at}. Choose what to keep, then save again.",
+        theirs=theirs, version=row.version, who=who, when=at,
+    )  # fmt: skip

@@ -13,10 +13,10 @@ WORDS = {"situation": "Situation", "needs": "Needs", "biggest_risk": "Biggest ri
 
 
 @transaction.atomic
-def describe(*, incident, by, version, **texts):
+def describe(*, incident, by, version, choice=None, **texts):
     """Change the situation, the needs or the biggest risk; two people's changes of different ones merge."""
     incident = lock(incident)
-    changed = merge(incident, version=version, changes=texts)
+    changed = merge(incident, version=version, changes=texts, choice=choice)
     if not changed:
         return incident
     for name, value in changed.items():

@@ -53,7 +53,7 @@ class Entry(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)  # its record's, so that a list needs no other table
 
     class Meta:
         ordering = ["pk"]
@@ -119,6 +119,7 @@ class Record(models.Model):
     empty = "Nothing recorded yet."
 
     entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True

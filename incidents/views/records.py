@@ -14,6 +14,7 @@ from incidents.forms import RecordExtras, RevealForm
 from incidents.frame import frame
 from incidents.models import KINDS, Engagement
 from partners.models import Membership, User
+from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
 from svit.refused import perform
 from svit.widgets import Radios, Textarea
@@ -42,11 +43,13 @@ def _kind(name):
     return model
 
 
-def _form(model, *args, masked=(), **kwargs):
+class ChangeForm(VersionedForm, forms.ModelForm):
+    """A kind's fields, over what others may change meanwhile."""
+
+
+def _form(model, *args, form=forms.ModelForm, masked=(), **kwargs):
     fields = [name for name in model.fields if name not in masked]
-    return modelform_factory(model, form=forms.ModelForm, fields=fields, formfield_callback=field_for)(
-        *args, **kwargs
-    )
+    return modelform_factory(model, form=form, fields=fields, formfield_callback=field_for)(*args, **kwargs)
 
 
 def people_who_may_hold(seen):
@@ -142,18 +145,17 @@ def change_record(request, uuid, entry_uuid):
         or not seen.contributes(found.entry.section)
     ):
         raise access.PermissionDenied
-    form = _form(type(found), request.POST or None, instance=found)
-    version = request.POST.get("version", "")
+    form = _form(
+        type(found), request.POST or None, form=ChangeForm, instance=found, initial={"version": found.version}
+    )
     if form.is_valid():
         fresh = type(found).objects.get(pk=found.pk)
         fresh.entry = found.entry
-        form.cleaned_data |= {"version": int(version) if version.isdigit() and len(version) < 9 else None}
         if perform(form, actions.change_record, seen=seen, record=fresh):
             return redirect("record", uuid=uuid, entry_uuid=entry_uuid)
     page = frame(request, seen, active=found.tab) | {
         "form": form,
         "model": found._meta,
-        "version": version or found.entry.version,
         "title": f"Change {found._meta.verbose_name}",
         "cancel_url": reverse("record", args=[uuid, entry_uuid]),
     }

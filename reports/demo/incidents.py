@@ -114,7 +114,7 @@ def describe(story, **texts):
 def about(story, number, **fields):
     """What is known of a person now."""
     person = story.person(number)
-    change_person(seen=story.seen("coordinator"), person=person, version=person.entry.version, **fields)
+    change_person(seen=story.seen("coordinator"), person=person, version=person.version, **fields)
 
 
 def contact(story, number, who, outcome, method, text, next_step=""):

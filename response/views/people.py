@@ -109,7 +109,7 @@ def change_person(request, uuid, entry_uuid):
     """Change what is known; restricted fields only for who may read them."""
     seen, found = _person(request, uuid, entry_uuid, work=True)
     hide = () if reads_restricted(seen, found.entry) else found.restricted
-    initial = {name: getattr(found, name) for name in found.fields} | {"version": found.entry.version}
+    initial = {name: getattr(found, name) for name in found.fields} | {"version": found.version}
     form = PersonForm(request.POST or None, initial=initial, hide=hide)
     if form.is_valid() and perform(form, actions.change_person, seen=seen, person=found):
         return redirect("person", uuid=uuid, entry_uuid=entry_uuid)

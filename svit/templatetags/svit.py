@@ -248,7 +248,7 @@ def error_links(form):
     """Each of a form's errors as (text, id of the input it is about, or "")."""
     if not form or not form.errors:
         return []
-    links = [(error, "") for error in form.non_field_errors()]
+    links = [(error, "conflict" if hasattr(form, "conflict") else "") for error in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else field.first_input_id
         links += [(error, target) for error in field.errors]

@@ -225,6 +225,27 @@ def test_the_due_time_moves_with_a_reason(client, cast, action):
     assert clash.status_code == 200
     assert "changed" in clash.content.decode()
     assert "6pm" in clash.content.decode()
+    settled = {"against": action.version + 1, "keep_due_at": "yours"}
+    client.post(at("item-due", action), data | {"due_at_3": "6pm", "version": action.version} | settled)
+    action.refresh_from_db()
+    assert clock.local(action.due_at).hour == 18
+
+
+@pytest.mark.parametrize(("keep", "agency"), [("yours", "police"), ("theirs", "youth")])
+def test_two_coordinators_assign_and_the_second_chooses(client, cast, action, world, keep, agency):
+    url, version = at("item-assign", action), action.version
+    police, youth = (f"agency:{getattr(world.agencies, name).uuid}" for name in ("police", "youth"))
+    ChecklistItem.objects.filter(pk=action.pk).update(agency=None)
+    action.history.update(agency=None)
+    client.force_login(cast["coordinator"])
+    assert client.post(url, {"whom": youth, "version": version}).status_code == 302
+    client.force_login(cast["second_coordinator"])
+    clash = client.post(url, {"whom": police, "version": version})
+    assert f"{cast['coordinator'].name} changed who does it" in clash.content.decode()
+    answer = client.post(url, {"whom": police, "version": version, "against": version + 1, "keep_whom": keep})
+    assert answer.status_code == 302
+    action.refresh_from_db()
+    assert action.agency == getattr(world.agencies, agency)
 
 
 def test_assigning_offers_engaged_agencies_to_a_coordinator_and_colleagues_to_others(

@@ -124,7 +124,7 @@ def test_a_child_in_custody_gets_the_golden_hour(seen):
 
 
 def test_two_people_change_different_fields_and_both_stand(seen, person):
-    version = person.entry.version
+    version = person.version
     change_person(seen=seen, person=person, version=version, role="victim")
     again = Person.objects.select_related("entry__incident").get(pk=person.pk)
     change_person(seen=seen, person=again, version=version, setting="hospital", role="not_known")
@@ -133,7 +133,7 @@ def test_two_people_change_different_fields_and_both_stand(seen, person):
 
 
 def test_the_same_field_asks(seen, person):
-    version = person.entry.version
+    version = person.version
     change_person(seen=seen, person=person, version=version, role="victim")
     again = Person.objects.select_related("entry__incident").get(pk=person.pk)
     with pytest.raises(Refused):

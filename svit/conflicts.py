@@ -1,0 +1,70 @@
+"""Two people, one field: what each wrote stands side by side, and whoever came second chooses field by field."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import forms
+from django.utils.choices import flatten_choices
+
+from svit.templatetags.svit import day, when
+
+YOURS, THEIRS = "yours", "theirs"
+
+
+class VersionField(forms.Field):
+    """The version of the page that somebody has before them. Rubbish counts as none: it asks for nothing."""
+
+    def __init__(self):
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def clean(self, value):
+        text = str(value or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, YOURS or THEIRS by field, and the version that was being looked at while choosing."""
+
+    against: int
+    keep: dict[str, str]
+
+
+class VersionedForm(forms.Form):
+    """A form over what others may change meanwhile: it cleans to the version it was opened with, and `choice`."""
+
+    version = VersionField()
+
+    def clean(self):
+        cleaned = super().clean()
+        against = VersionField().clean(self.data.get("against"))
+        keep = {name: self.data.get(f"keep_{name}") for name in self.fields}
+        keep = {name: kept for name, kept in keep.items() if kept in (YOURS, THEIRS)}
+        cleaned["choice"] = Choice(against, keep) if against and keep else None
+        return cleaned
+
+
+def _in_words(field, value):
+    if value in (None, ""):
+        return ""
+    if isinstance(value, datetime):
+        return when(value)
+    if isinstance(value, date):
+        return day(value)
+    choices = flatten_choices(getattr(field, "choices", ()))
+    return next((str(label) for key, label in choices if str(key) == str(value)), str(value))
+
+
+def side_by_side(form, conflict):
+    """What `components/conflict.html` shows: who, when, the version, and by field what each of the two wrote."""
+    rows = [
+        {
+            "name": name,
+            "label": str(form.fields[name].label).removesuffix(" (optional)"),
+            "yours": _in_words(form.fields[name], form.cleaned_data.get(name, form[name].value())),
+            "theirs": _in_words(form.fields[name], value),
+        }
+        for name, value in conflict.theirs.items()
+        if name in form.fields
+    ]
+    return {"who": conflict.who, "when": conflict.when, "against": conflict.version, "rows": rows}
