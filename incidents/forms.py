@@ -140,6 +140,10 @@ class SituationForm(VersionedForm):
     biggest_risk = forms.CharField(
         label="Biggest risk", widget=Textarea(rows=2), max_length=2000, required=False
     )
+    area = forms.CharField(
+        label="Ward or neighbourhood", max_length=120, required=False, widget=Text(width="two-thirds"),
+        help_text="For the cumulative picture, and for packs that withhold the exact place.",
+    )  # fmt: skip
 
 
 STATUS_ACTS = {

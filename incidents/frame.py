@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from incidents import offers
+from incidents.access import visible_incidents
 from incidents.actions.access_record import consult
 from incidents.models import PHASES, Engagement, EngagementRole, MeetingResponse
 from incidents.models.incident import LocalCategory
@@ -101,6 +102,7 @@ def frame(request, seen, *, active, current_phase="", with_clocks=False):
         "rail_summary": f"9 phases, {overdue} overdue" if overdue else "9 phases, none overdue",
         "tabs": tabs,
         "clocks": offers.clocks_of(seen, now) if with_clocks else [],
+        "joined_to": _joined_to(seen),
         "action": _action(seen),
         "menu": _menu(seen),
         "marking": incident.marking,
@@ -120,6 +122,16 @@ def _shows(seen, key):
     if key == "packs":
         return seen.coordinates or seen.actor.manages_agency
     return True
+
+
+def _joined_to(seen):
+    """The incident that a report was joined to, for those who may see it."""
+    incident = seen.incident
+    return (
+        visible_incidents(seen.actor).filter(pk=incident.joined_to_id).first()
+        if incident.joined_to_id
+        else None
+    )
 
 
 def _action(seen):

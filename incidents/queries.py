@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from incidents.access import Sight, visible_incidents, visible_log
 from incidents.models import Categorisation, Engagement, EngagementRole, Incident, ReportState, Stage
+from partners.models import Agency
 from svit import clock, engines, keys
 
 PAGE = 25
@@ -56,7 +57,7 @@ def open_counts(actor):
 
 
 def possible_duplicates(actor, incident):
-    """Incidents that may be the same event: near in time, and the same kind or a word of the place in common.
+    """Incidents that may be the same event: near in time, and with a word of the place in common.
 
     Only those that the actor may see, the exercise apart from the real; at most five.
     """
@@ -70,23 +71,36 @@ def possible_duplicates(actor, incident):
         )
         .exclude(pk=incident.pk)
     )
-    place = Q()
-    for word in [word for word in incident.place.replace(",", " ").split() if len(word) > 3][:6]:
-        place |= Q(place__icontains=word)
-    if not place:
-        return []
-    return list(near.filter(place)[:5])
+    place = _shares_a_word(incident.place)
+    return list(near.filter(place)[:5]) if place else []
+
+
+def _shares_a_word(place):
+    """The condition of having a word of this place in common; short words say nothing. Empty where none is left."""
+    condition = Q()
+    if place.strip().lower() == "not known":
+        return condition
+    for word in [word for word in place.replace(",", " ").split() if len(word) > 3][:6]:
+        condition |= Q(place__icontains=word)
+    return condition
 
 
 def cumulative(actor, incident):
-    """Incidents of the last 28 days in the same area or partnership: the cumulative picture, at most ten."""
+    """The cumulative picture of the last 28 days: incidents of the same area, then those of the rest of the borough.
+
+    The same area is the same ward or neighbourhood where both name one, or a word of the place in common. At most
+    ten of each.
+    """
     since = clock.now() - timedelta(days=CUMULATIVE_DAYS)
     rows = visible_incidents(actor).filter(
         partnership=incident.partnership, logged_at__gte=since, exercise=incident.exercise
     )
+    rows = rows.exclude(pk=incident.pk)
+    same = _shares_a_word(incident.place)
     if incident.area:
-        rows = rows.filter(Q(area__iexact=incident.area) | Q(area=""))
-    return list(rows.exclude(pk=incident.pk)[:10])
+        same |= Q(area__iexact=incident.area)
+    near = list(rows.filter(same)[:10]) if same else []
+    return near, list(rows.exclude(pk__in=[row.pk for row in near])[:10])
 
 
 def log_page(seen: Sight, *, kind="", agency=None, words="", before=None, size=30):
@@ -119,6 +133,12 @@ def show(seen, entry):
         entry.shown = "Withheld by a coordinator."
     entry.late = (entry.recorded_at - entry.occurred_at) > timedelta(hours=1)
     return entry
+
+
+def engaged_partners(incident: Incident):
+    """Agencies other than the owner's own that respond at this minute."""
+    engaged = Engagement.objects.current().filter(incident=incident).values("agency")
+    return Agency.objects.filter(pk__in=engaged, csp_of=None)
 
 
 def engaged_agencies(incident: Incident):

@@ -2,12 +2,14 @@
 
 HTML comes in on standard input. On standard output go the lengths of two PDF files in bytes, in one line, then the
 files: the pack, and the same pack marked as replaced on its first page, for whoever opens it after a newer one was
-made. It knows no Django, no database and no setting, and it fetches nothing: no address is allowed, a local file
-included. Of an error it tells its kind alone, since its words may quote the page.
+made; the two are drawn side by side, each by a process. It knows no Django, no database and no setting, and it
+fetches nothing: no address is allowed, a local file included. Of an error it tells its kind alone, since its words
+may quote the page.
 """
 
 import resource
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 60
@@ -41,7 +43,9 @@ def render(html, *stylesheets):
 def main():
     confine()
     html = sys.stdin.buffer.read().decode()
-    files = [render(html), render(html, REPLACED)]
+    with ProcessPoolExecutor(1) as second:
+        replaced = second.submit(render, html, REPLACED)
+        files = [render(html), replaced.result()]
     out = sys.stdout.buffer
     out.write(b"%d %d\n" % tuple(len(file) for file in files))
     for file in files:

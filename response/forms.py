@@ -1,16 +1,18 @@
 """Forms of the response room."""
 
 import uuid
+from datetime import timedelta
 
 from django import forms
 
 from checklists.models import ClockKind
 from incidents.forms import required
-from incidents.models import Incident, Trait
-from incidents.models.incident import Happened, Injury, Source
+from incidents.models import Trait
+from incidents.models.incident import Happened, Injury, Precision, Source
 from partners.models import Agency, Partnership, User
 from response.models import AttemptOutcome, ContactMethod
 from response.models.person import AgeBand, PersonRole, Setting
+from svit import clock
 from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
 from svit.widgets import Checkbox, Checkboxes, Number, Radios, Text, Textarea
@@ -33,7 +35,7 @@ class LogIncidentForm(forms.Form):
     """Eight questions, one button (UX journey A). `Not known` is always allowed."""
 
     label_size = "m"
-    reveals = {"when": {"enter": ["occurred_at", "known_at"]}}
+    reveals = {"when": {"enter": ["occurred_at", "known_at"], "not_known": ["known_since"]}}
 
     happened = forms.ChoiceField(label="1. What happened?", choices=Happened.choices, widget=Radios(layout="two"),
                                  error_messages=required("Choose what happened, or Not known."))  # fmt: skip
@@ -66,6 +68,10 @@ class LogIncidentForm(forms.Form):
         label="When did it become known? (optional)", required=False, past=True,
         help_text="Only where that was earlier than now.",
     )  # fmt: skip
+    known_since = GovDateTimeField(
+        label="When did it become known to anybody? (optional)", name="when it became known", required=False, past=True,
+        help_text="Only where that was earlier than now. The clocks run from there.",
+    )  # fmt: skip
     partnership = forms.ModelChoiceField(
         label="Which borough?", queryset=Partnership.objects.none(), widget=Radios(), empty_label=None,
         error_messages=required("Choose the borough."),
@@ -92,6 +98,24 @@ class LogIncidentForm(forms.Form):
         data = super().clean()
         if data.get("when") == "enter" and not data.get("occurred_at") and "occurred_at" not in self.errors:
             self.add_error("occurred_at", "Enter the time when it happened.")
+        return data if self.errors else self._answers(data)
+
+    @staticmethod
+    def _answers(data):
+        """The answers as the action takes them. Within the last hour counts as half an hour ago, about."""
+        now = clock.now()
+        when, places = data.pop("when"), set(data.pop("places"))
+        known = "not_known" not in places
+        data["occurred_at"], data["occurred_precision"] = {
+            "now": (now, Precision.ABOUT),
+            "hour": (now - timedelta(minutes=30), Precision.ABOUT),
+            "enter": (data["occurred_at"], Precision.EXACT),
+            "not_known": (None, Precision.UNKNOWN),
+        }[when]
+        earlier = {"enter": data["known_at"], "not_known": data.pop("known_since")}
+        data["known_at"] = earlier.get(when) or now
+        data["custody"] = "custody" in places if known else None
+        data["hospital"] = "hospital" in places if known else None
         return data
 
 
@@ -224,16 +248,26 @@ class KnownForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    into = forms.ModelChoiceField(label="Which incident is it part of?", queryset=Incident.objects.none(),
-                                  widget=Radios(), empty_label=None, to_field_name="uuid",
-                                  error_messages=required("Choose the incident."))  # fmt: skip
+    into = forms.ChoiceField(label="Which incident is it part of?", widget=Radios(),
+                             error_messages=required("Choose the incident."))  # fmt: skip
+    bring = forms.ModelMultipleChoiceField(
+        label="Which agencies come along?", queryset=Agency.objects.none(), required=False, to_field_name="uuid",
+        widget=Checkboxes(), help_text="They go on seeing the people they reported, in that incident.",
+    )  # fmt: skip
     reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=2000,
                              error_messages=required("Enter the reason."))  # fmt: skip
 
-    def __init__(self, *args, incidents, **kwargs):
+    def __init__(self, *args, incidents, agencies, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = incidents
-        self.fields["into"].label_from_instance = lambda row: f"{row.reference}, {row.title}"
+        self.incidents = {str(row.uuid): row for row in incidents}
+        self.fields["into"].choices = [
+            (key, f"{row.reference}, {row.title}") for key, row in self.incidents.items()
+        ]
+        self.fields["bring"].queryset = agencies
+        self.initial.setdefault("bring", [agency.uuid for agency in agencies])
+
+    def clean_into(self):
+        return self.incidents[self.cleaned_data["into"]]
 
 
 class ClockKindForm(StartForm):

@@ -9,12 +9,17 @@ from incidents.reminders import look_again
 from svit import clock
 from svit.refused import Refused
 
-WORDS = {"situation": "Situation", "needs": "Needs", "biggest_risk": "Biggest risk"}
+WORDS = {
+    "situation": "Situation",
+    "needs": "Needs",
+    "biggest_risk": "Biggest risk",
+    "area": "Ward or neighbourhood",
+}
 
 
 @transaction.atomic
 def describe(*, incident, by, version, choice=None, **texts):
-    """Change the situation, the needs or the biggest risk; two people's changes of different ones merge."""
+    """Change the situation, the needs, the biggest risk or the area; two people's changes of different ones merge."""
     incident = lock(incident)
     changed = merge(incident, version=version, changes=texts, choice=choice)
     if not changed:

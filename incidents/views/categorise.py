@@ -32,9 +32,11 @@ def categorise(request, uuid):
         if not confirmed:
             page = frame(request, seen, active="overview") | {"form": form, "rows": form.shown()}
             return render(request, "incidents/categorise_check.html", page)
+    near, elsewhere = queries.cumulative(request.actor, incident)
     page = frame(request, seen, active="overview") | {
         "form": form,
-        "nearby": queries.cumulative(request.actor, incident),
+        "near": near,
+        "elsewhere": elsewhere,
         "history": Categorisation.objects.filter(incident=incident).select_related("lead_agency"),
     }
     return render(request, "incidents/categorise.html", page)

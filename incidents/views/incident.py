@@ -75,6 +75,7 @@ def _standing(page):
         ("Actions", f"{done} of {total} items done."),
         ("Needs", incident.needs or "Nothing recorded"),
         ("Biggest risk", incident.biggest_risk or "Not assessed yet"),
+        ("Ward or neighbourhood", incident.area or "Not said yet"),
     ]
     rows = [{"key": key, "value": value, "url": change if key != "Actions" else None} for key, value in lines]
     lead_url = reverse("categorise", args=[incident.uuid]) if change else None
@@ -87,7 +88,9 @@ def describe(request, uuid):
     """Change the situation, the needs and the biggest risk."""
     seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
     incident = seen.incident
-    initial = {name: getattr(incident, name) for name in ("situation", "needs", "biggest_risk", "version")}
+    initial = {
+        name: getattr(incident, name) for name in ("situation", "needs", "biggest_risk", "area", "version")
+    }
     form = SituationForm(request.POST or None, initial=initial)
     if form.is_valid() and perform(form, actions.describe, incident=incident, by=request.actor):
         return redirect(incident)

@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from incidents.actions import log
+from incidents.access import current_agencies
+from incidents.actions import engage, log
 from incidents.actions.saving import lock, save, sign
-from incidents.models import Entry, LogKind, ReportState
+from incidents.models import Engagement, EngagementRole, Entry, LogKind, ReportState
 from reminders.actions import over
 from response.actions.clocks import settle
 from response.actions.people import learn, next_number
@@ -13,10 +14,11 @@ from svit.refused import Refused
 
 
 @transaction.atomic
-def join(*, report, into, by, reason):
+def join(*, report, into, by, reason, bring=()):
     """The report's people move to `into` with their clocks as they run; both logs say so.
 
-    The report keeps its log and stays readable by whoever sent it.
+    The report keeps its log, notes and files, and stays readable by whoever sent it. `bring` are the agencies that
+    come along: those who reported go on seeing the people they reported, in the sections that they had.
     """
     report, into = lock(report), lock(into)
     if report.pk == into.pk:
@@ -39,6 +41,7 @@ def join(*, report, into, by, reason):
             text=f"{person.entry.title} came from report {report.reference}, where it was {was}."
             " The clocks run on.")  # fmt: skip
     Entry.objects.filter(incident=report).update(incident=into)
+    _bring(report, into, bring, by=by)
     report.report_state, report.state_reason, report.joined_to = ReportState.JOINED, reason, into
     report.remind_at = None
     save(report, by=by, reason=reason, fields=["report_state", "state_reason", "joined_to", "remind_at"])
@@ -49,3 +52,16 @@ def join(*, report, into, by, reason):
     for kind in ContactClock.HOURS:
         settle(into, kind=kind, by=by)
     return into
+
+
+def _bring(report, into, agencies, *, by):
+    """Engage in `into` those of the report's agencies that are not engaged there yet."""
+    wanted = {agency.pk for agency in agencies} - current_agencies(into)
+    for part in (
+        Engagement.objects.current().filter(incident=report, agency__in=wanted).select_related("agency")
+    ):
+        engage(
+            incident=into, agency=part.agency, by=by, role=EngagementRole.REPORTER, sections=part.sections,
+            people=Entry.objects.filter(named_by__engagement=part), until_at=part.until_at,
+            reason=f"Reported it as {report.reference}.",
+        )  # fmt: skip

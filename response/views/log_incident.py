@@ -1,7 +1,5 @@
 """Logging an incident, and what a coordinator does with a partner's report."""
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,14 +7,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from incidents import access
 from incidents.access import To
 from incidents.frame import frame
-from incidents.models import Incident
-from incidents.models.incident import Precision
-from incidents.queries import join_targets, possible_duplicates
+from incidents.queries import engaged_partners, join_targets, possible_duplicates
 from response import actions
 from response.forms import JoinForm, KnownForm, LogIncidentForm
 from response.queries import clock_cards
 from svit import clock
-from svit.refused import Refused, perform
+from svit.refused import perform
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,12 +23,8 @@ def log_incident(request, *, exercise=False):
         raise PermissionDenied
     partnerships = [actor.partnership] if actor.agency.csp_of_id else list(actor.agency.partnerships.all())
     form = LogIncidentForm(request.POST or None, partnerships=partnerships)
-    if form.is_valid():
-        try:
-            incident = actions.log_incident(by=actor, exercise=exercise, **_answers(form.cleaned_data))
-            return redirect("logged", uuid=incident.uuid)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    if form.is_valid() and perform(form, actions.log_incident, by=actor, exercise=exercise):
+        return redirect("logged", uuid=form.result.uuid)
     page = {
         "form": form,
         "exercise": exercise,
@@ -40,31 +32,6 @@ def log_incident(request, *, exercise=False):
         "partnership": partnerships[0],
     }
     return render(request, "response/log_incident.html", page)
-
-
-def _answers(data):
-    """The form's answers as the action takes them."""
-    now = clock.now()
-    answers = {
-        name: data[name] for name in ("happened", "place", "source", "injury", "young_people", "summary")
-    }
-    occurred_at, precision = {
-        "now": (now, Precision.ABOUT),
-        "hour": (now - timedelta(minutes=30), Precision.ABOUT),
-        "enter": (data.get("occurred_at"), Precision.EXACT),
-        "not_known": (None, Precision.UNKNOWN),
-    }[data["when"]]
-    places = set(data["places"])
-    known = "not_known" not in places
-    return answers | {
-        "occurred_at": occurred_at,
-        "occurred_precision": precision,
-        "known_at": data.get("known_at") or now,
-        "custody": "custody" in places if known else None,
-        "hospital": "hospital" in places if known else None,
-        "partnership": data.get("partnership"),
-        "submission": data["submission"],
-    }
 
 
 @require_safe
@@ -100,14 +67,8 @@ def join(request, uuid):
     """Join an unconfirmed report to an incident that is known already."""
     seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
     targets = join_targets(request.actor, seen.incident)
-    form = JoinForm(
-        request.POST or None, incidents=Incident.objects.filter(pk__in=[row.pk for row in targets])
-    )
-    if form.is_valid():
-        try:
-            into = actions.join(report=seen.incident, by=request.actor, **form.cleaned_data)
-            return redirect(into)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    form = JoinForm(request.POST or None, incidents=targets, agencies=engaged_partners(seen.incident))
+    if form.is_valid() and perform(form, actions.join, report=seen.incident, by=request.actor):
+        return redirect(form.result)
     page = frame(request, seen, active="overview") | {"form": form, "targets": targets}
     return render(request, "response/join.html", page)

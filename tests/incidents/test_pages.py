@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from incidents.models import AccessRecord, Categorisation, LogEntry, Stage
+from incidents.models import AccessRecord, Categorisation, Incident, LogEntry, Stage
+from incidents.queries import cumulative
+from tests.conftest import log_one
 from tests.incidents.test_stage import CATEGORY
 
 
@@ -43,6 +45,28 @@ def test_a_status_takes_a_reason(coordinator, incident):
     assert answer.status_code == 302
     incident.refresh_from_db()
     assert incident.stage == Stage.SCALED_DOWN
+
+
+def test_the_cumulative_picture_tells_the_same_area_from_the_rest(coordinator, incident, actors):
+    same = log_one(actors["coordinator"], place="Station Road, by the shops")
+    ward = log_one(actors["coordinator"], place="The park gates")
+    far = log_one(actors["coordinator"], place="Canal towpath")
+    exercise = log_one(actors["coordinator"], place="Station Road", exercise=True)
+    Incident.objects.filter(pk=incident.pk).update(place="Station Road", area="Harbour")
+    Incident.objects.filter(pk=ward.pk).update(area="harbour")
+    Incident.objects.filter(pk=same.pk).update(area="Mill End")
+    incident.refresh_from_db()
+    near, elsewhere = cumulative(actors["coordinator"], incident)
+    assert set(near) == {same, ward}
+    assert elsewhere == [far]
+    page = coordinator.get(reverse("categorise", args=[incident.uuid])).content.decode()
+    assert page.index(same.reference) < page.index("Elsewhere in") < page.index(far.reference)
+    assert exercise.reference not in page
+
+
+def test_the_ward_is_said_where_the_situation_is(coordinator, incident):
+    post(coordinator, "describe", incident.uuid, area="Harbour", version=incident.version)
+    assert "Harbour" in coordinator.get(incident.get_absolute_url()).content.decode()
 
 
 def test_categorising_shows_the_answers_before_it_saves(coordinator, incident, actors):

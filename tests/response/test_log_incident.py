@@ -4,9 +4,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from checklists.models import ChecklistItem, OfferedItem
-from incidents.models import Engagement, Incident, LogEntry, Phase, ReportState, Trait
+from incidents.access import reads_restricted, sight
+from incidents.models import Engagement, Incident, LogEntry, NamedPerson, Phase, ReportState, Trait
 from response.actions import join, log_incident
 from response.actions.log_incident import traits_of
 from response.models import ContactClock, Person
@@ -65,6 +67,60 @@ def test_a_report_is_joined_without_losing_a_clock(toolkit, actors):
     assert ContactClock.objects.filter(person=people.get(number=3), started_at=started).exists()
     report.refresh_from_db()
     assert report.joined_to == into
+
+
+def test_who_reported_comes_along_and_goes_on_seeing_the_people_it_reported(toolkit, actors):
+    into, report = log_one(actors["coordinator"]), log_one(actors["youth"], young_people=1)
+    person = Person.objects.select_related("entry").get(entry__incident=report)
+    own = Engagement.objects.get(incident=report)
+    NamedPerson.objects.create(engagement=own, entry=person.entry)
+    join(
+        report=report, into=into, by=actors["coordinator"], reason="The same", bring=[actors["youth"].agency]
+    )
+    there = sight(actors["youth"], into)
+    person = Person.objects.select_related("entry").get(pk=person.pk)
+    assert there.engagement.role == "reporter"
+    assert there.engagement.sections == own.sections
+    assert reads_restricted(there, person.entry)
+    assert sum(reads_restricted(there, entry) for entry in into.entries.all()) == 1
+
+
+def test_without_being_brought_along_nobody_sees_the_incident(client, cast, toolkit, actors):
+    into, report = log_one(actors["coordinator"]), log_one(actors["youth"])
+    join(report=report, into=into, by=actors["coordinator"], reason="The same")
+    assert sight(actors["youth"], into) is None
+    client.force_login(cast["youth"])
+    page = client.get(report.get_absolute_url()).content.decode()
+    assert "Joined to another incident" in page
+    assert into.reference not in page
+    client.force_login(cast["coordinator"])
+    assert f"Open {into.reference}" in client.get(report.get_absolute_url()).content.decode()
+
+
+def test_the_join_page_brings_the_reporter_unless_it_is_unticked(client, cast, toolkit, actors, world):
+    into, report = log_one(actors["coordinator"]), log_one(actors["youth"])
+    client.force_login(cast["coordinator"])
+    url = reverse("join", args=[report.uuid])
+    assert "Northmere Youth Service" in client.get(url).content.decode()
+    assert "Choose the incident." in client.post(url, {"reason": "x"}).content.decode()
+    youth = world.agencies.youth.uuid
+    client.post(url, {"into": into.uuid, "reason": "The same event", "bring": youth})
+    assert sight(actors["youth"], into).engagement
+
+
+def test_a_time_of_knowing_can_be_told_without_the_time_of_the_event(client, cast, toolkit):
+    client.force_login(cast["coordinator"])
+    known = clock.local(clock.now() - timedelta(hours=3))
+    data = {
+        "happened": "stabbing", "when": "not_known", "place": "Not known", "source": "school", "injury": "not_known",
+        "young_people": "1", "places": "not_known", "known_since_0": known.day, "known_since_1": known.month,
+        "known_since_2": known.year, "known_since_3": known.strftime("%H:%M"),
+    }  # fmt: skip
+    assert client.post(reverse("log-incident"), data).status_code == 302
+    [incident] = Incident.objects.all()
+    assert incident.occurred_at is None
+    assert incident.known_at == known.replace(second=0, microsecond=0)
+    assert ContactClock.objects.first().started_at == incident.known_at
 
 
 def test_only_a_report_is_joined(toolkit, actors):
