@@ -184,13 +184,13 @@ def can_undo(seen, item):
         and item.done_by_id == seen.actor.user.pk
         and item.done_recorded_at is not None
         and clock.now() - item.done_recorded_at <= UNDO_FOR
-        and not (item.clock_kind and item.state == ItemState.DONE)
+        and not (item.follows_clocks and item.state == ItemState.DONE)
     )
 
 
 def can_reopen(seen, item):
     """Whether the actor may bring a finished item back, with a reason; what the clocks ended follows the clocks."""
-    follows = item.clock_kind and item.state == ItemState.DONE
+    follows = item.follows_clocks and item.state == ItemState.DONE
     return can_work(seen, item) and not item.is_open and not follows
 
 

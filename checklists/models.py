@@ -166,7 +166,8 @@ class ChecklistItem(models.Model):
     A question keeps its `answer`, a recurring check moves `due_at` on at each check and stays open. `done_*` tells
     of the latest tick, answer, confirmation or check, so that one undo serves all four. Notes stand in the log alone,
     where they can be withheld; `noted_at` says that there are some. `remind_at` and `tell_at` are derived: when the
-    reminders have to look at the item next.
+    reminders have to look at the item next. So is `follows_clocks`: a contact item is an item like any other until
+    somebody has a clock of its `clock_kind`, and from then on is ended by the clocks alone.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -185,6 +186,7 @@ class ChecklistItem(models.Model):
     details = models.TextField(blank=True)
     suggested_to = models.CharField(max_length=30, choices=AgencyKind, blank=True)
     clock_kind = models.CharField(max_length=20, choices=ClockKind, blank=True)
+    follows_clocks = models.BooleanField(default=False, editable=False)
     about = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
     every = models.CharField(max_length=20, blank=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
@@ -211,7 +213,9 @@ class ChecklistItem(models.Model):
     remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
     tell_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["remind_at", "tell_at", "seen_at", "seen_by"])
+    history = HistoricalRecords(
+        excluded_fields=["remind_at", "tell_at", "seen_at", "seen_by", "follows_clocks"]
+    )
 
     class Meta:
         ordering = ["order", "pk"]

@@ -158,9 +158,9 @@ class SentBack(OfItem):
 def steps(item: ChecklistItem, now: datetime) -> list[Step]:
     """A day before (or half of the item's time, where that is shorter), at the due time, then each day.
 
-    Contact items are not spoken of here: the clocks of the people are.
+    Of a contact item that follows clocks nothing is said here: the clocks say it.
     """
-    if not item.is_open or item.due_at is None or item.clock_kind:
+    if not item.is_open or item.due_at is None or item.follows_clocks:
         return []
     due_at, whole = item.due_at, item.due_at - (item.checked_at or item.opened_at)
     before = days_after(due_at, -1) if whole >= 2 * DAY else due_at - whole / 2
@@ -184,7 +184,7 @@ class ItemDue(OfItem):
     """
 
     key = "item_due"
-    only = Q(clock_kind="")
+    only = Q(follows_clocks=False)
 
     def say(self, row: Any, now: datetime) -> list[Due]:
         step = reached(steps(row, now), row.remind_at, now) if self.presses(row) else None

@@ -9,9 +9,9 @@ from response.models import ContactClock, Person
 
 
 def visible_people(seen):
-    """The people of an incident that the actor may know of, in the order of their numbers."""
+    """The people of an incident that the actor may know of, in the order in which they were added."""
     entries = visible_entries(seen).filter(kind=Person.kind())
-    return Person.objects.filter(entry__in=entries).select_related("entry").order_by("number", "pk")
+    return Person.objects.filter(entry__in=entries).select_related("entry").order_by("pk")
 
 
 def get_person(seen, uuid):

@@ -35,7 +35,7 @@ def pack_people(seen, audience):
     if audience == PARTNERS:
         rows = rows.filter(role__in=SHARED_ROLES, entry__sensitivity=Sensitivity.STANDARD)
     found = {}
-    for number, person in enumerate(rows.order_by("number", "pk")):
+    for number, person in enumerate(rows.order_by("pk")):
         person.shown = f"Person {letter(number)}" if audience == PARTNERS else f"Person {person.number}"
         found[person.pk] = person
     return found

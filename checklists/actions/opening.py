@@ -35,8 +35,11 @@ def fits(template_item, traits):
     return not template_item.when or template_item.when in traits or f"{template_item.when}?" in traits
 
 
-def _item(incident, template_item, *, by, at, csp_agency):
-    """An item as its template words it; what the partnership itself usually does is its CSP agency's at once."""
+def _item(incident, template_item, *, by, at, csp_agency, clocks):
+    """An item as its template words it; what the partnership itself usually does is its CSP agency's at once.
+
+    `clocks` says of the kinds of clock that run when the first falls due: the contact items follow those.
+    """
     own = csp_agency is not None and template_item.suggested_to == AgencyKind.COMMUNITY_SAFETY
     item = ChecklistItem(
         incident=incident,
@@ -53,7 +56,8 @@ def _item(incident, template_item, *, by, at, csp_agency):
         clock_kind=template_item.clock_kind,
         every=template_item.every,
         opened_at=at,
-        due_at=due_after(template_item.due, at),
+        follows_clocks=template_item.clock_kind in clocks,
+        due_at=clocks.get(template_item.clock_kind) or due_after(template_item.due, at),
         agency=csp_agency if own else None,
         assigned_at=at if own else None,
         assigned_by=by.user if own else None,
@@ -62,12 +66,15 @@ def _item(incident, template_item, *, by, at, csp_agency):
     return item
 
 
-def _open(incident, template_items, *, by, at, reason):
+def _open(incident, template_items, *, by, at, reason, clocks=()):
     if by.agency is not None and by.agency.csp_of_id == incident.partnership_id:
         csp_agency = by.agency
     else:
         csp_agency = Agency.objects.filter(csp_of=incident.partnership_id, active=True).first()
-    items = [_item(incident, one, by=by, at=at, csp_agency=csp_agency) for one in template_items]
+    items = [
+        _item(incident, one, by=by, at=at, csp_agency=csp_agency, clocks=dict(clocks))
+        for one in template_items
+    ]
     if not items:
         return []
     bulk_create_with_history(items, ChecklistItem, default_user=by.user, default_change_reason=reason[:100])
@@ -76,10 +83,11 @@ def _open(incident, template_items, *, by, at, reason):
 
 
 @transaction.atomic(savepoint=False)
-def open_items(*, incident, traits, by, at):
+def open_items(*, incident, traits, by, at, clocks=()):
     """All items that fit the incident, due from `at`; the others are offered and never silently left out.
 
-    The incident keeps this version of the checklist. Returns the words that the caller logs.
+    `clocks` are the kinds of contact clock that start with it, each with the time at which it falls due. The incident
+    keeps this version of the checklist. Returns the words that the caller logs.
     """
     rows = list(
         TemplateItem.objects.filter(template=Subquery(_templates(incident.partnership).values("pk")[:1]))
@@ -91,8 +99,9 @@ def open_items(*, incident, traits, by, at):
     template = rows[0].template
     OpenedWith.objects.create(incident=incident, template=template)
     items = _open(
-        incident, [row for row in rows if fits(row, traits)], by=by, at=at, reason=f"Opened with {template}"
-    )
+        incident, [row for row in rows if fits(row, traits)], by=by, at=at, reason=f"Opened with {template}",
+        clocks=clocks,
+    )  # fmt: skip
     offered = [row for row in rows if not fits(row, traits)]
     OfferedItem.objects.bulk_create(OfferedItem(incident=incident, template_item=row) for row in offered)
     text = f"Checklist opened: {len(items)} items of {template}."

@@ -100,8 +100,8 @@ def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=N
     now = clock.now()
     if item.kind != kind:
         raise Refused(f"This item is a {item.get_kind_display().lower()}, and ends in another way.")
-    if item.clock_kind:
-        raise Refused("This item is done when contact is recorded for each young person.")
+    if item.follows_clocks:
+        raise Refused("This item is done when the clock of each young person is met.")
     if told_by and not access.can_record_for(seen, item):
         raise Refused("Only a coordinator records what another agency did.", "told_by")
     if done_at and done_at > now + timedelta(minutes=2):
@@ -395,11 +395,23 @@ def mark_seen(*, seen, item):
 
 
 @transaction.atomic
-def settle_contact_item(*, incident, kind, met, by, due_at=None):
+def leave_contact_item(*, incident, kind, running):
+    """A clock left the contact item, and nobody may learn that it did: no state, version or log entry moves.
+
+    Where none runs any longer the item is one like any other, without a due time.
+    """
+    rows = ChecklistItem.objects.filter(incident=incident, clock_kind=kind, state=ItemState.OPEN)
+    for item in engines.lock(rows):
+        item.follows_clocks, item.due_at = bool(running), min(running, default=None)
+        derive(item, follows_clocks=item.follows_clocks, due_at=item.due_at, remind_at=remind(item))
+
+
+@transaction.atomic
+def settle_contact_item(*, incident, kind, clocks, running, by):
     """A contact item follows the clocks of its kind: done once each young person's is met, open again otherwise.
 
-    `due_at` is when the earliest clock still running falls due. None where the incident has no such item, or where
-    the item was marked not needed.
+    `clocks` is how many there are, `running` when those that run fall due. Where there is none the item stands as
+    it is, an item like any other. None where the incident has no such item, or where it was marked not needed.
     """
     rows = ChecklistItem.objects.filter(incident=incident, clock_kind=kind).exclude(
         state=ItemState.NOT_NEEDED
@@ -409,16 +421,19 @@ def settle_contact_item(*, incident, kind, met, by, due_at=None):
         return None
     item.incident = incident
     now, fields, verb = clock.now(), [], ""
-    if due_at is not None and due_at != item.due_at:
-        item.due_at = due_at
-        fields = ["due_at"]
-    if met and item.is_open:
+    if item.follows_clocks != bool(clocks):
+        item.follows_clocks = bool(clocks)
+        fields = ["follows_clocks"]
+    if running and min(running) != item.due_at:
+        item.due_at = min(running)
+        fields += ["due_at"]
+    if clocks and not running and item.is_open:
         item.state, item.done_at, item.done_recorded_at = ItemState.DONE, now, now
         item.done_by, item.done_for = by.user, by.agency
-        fields, verb = [*ENDING], "Done, because each young person's clock is met"
-    elif not met and item.state == ItemState.DONE:
+        fields, verb = [*fields, *ENDING], "Done, because each young person's clock is met"
+    elif running and item.state == ItemState.DONE:
         _clear(item)
-        fields, verb = [*ENDING], "Open again, because a contact clock is running"
+        fields, verb = [*fields, *ENDING], "Open again, because a contact clock is running"
     if not fields:
         return item
     item.remind_at = remind(item)

@@ -45,7 +45,7 @@ def where_next(request, otherwise):
 
 def _ends(seen, item):
     """Whether the page offers the form that ends the item."""
-    if not access.can_work(seen, item) or item.clock_kind:
+    if not access.can_work(seen, item) or item.follows_clocks:
         return False
     return item.is_open or item.kind == ItemKind.ASSURANCE
 
@@ -120,7 +120,7 @@ def item_page(request, seen, item, form=None, status=200):
             "phase_url": reverse("phase", args=[seen.incident.uuid, slug(item.phase)]),
             "mine": mine,
             "resting": False,
-            "people_url": _people_url(seen) if item.clock_kind else "",
+            "people_url": _people_url(seen) if item.follows_clocks else "",
             "work": work,
             "can_send_back": access.can_send_back(seen, item),
             "can_reschedule": access.can_reschedule(seen, item),

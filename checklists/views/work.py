@@ -41,14 +41,14 @@ def _dress(item, now, tab):
     item.hidden = f": {item.title}"
     # A question wants its answer, a contact item its contacts: those are a page away. The rest is one press.
     item.opens = (
-        item.kind == ItemKind.QUESTION or bool(item.clock_kind) or tab == "waiting" or not item.agency_id
+        item.kind == ItemKind.QUESTION or item.follows_clocks or tab == "waiting" or not item.agency_id
     )
     if not item.agency_id:
         item.button = "Assign"
         item.url_of_button = reverse("item-assign", args=[incident.uuid, item.uuid])
     else:
         item.url_of_button = item.url
-        if item.clock_kind or tab == "waiting":
+        if item.follows_clocks or tab == "waiting":
             item.button = "Open"
     words = [item.get_phase_display()]
     if item.sent_back_at and not item.agency_id:

@@ -152,7 +152,7 @@ THIRD_DAY_ITEMS = [
     (46.5, "social-media", "Short film of the street is shared locally. Asked for it to be taken down."),
     (46.4, "lead-agency", ""),
     (45.5, "cctv", "Footage of the parade and the station secured for the investigation."),
-    (45.0, "family-liaison", "Family liaison officer appointed for the family of Person 2."),
+    (45.0, "family-liaison", "Family liaison officer appointed for the family in hospital."),
     (44.5, "witness-appeals", ""),
     (44.2, "retribution-risk", "Possible. Patrols at the end of the school day agreed."),
     (44.0, "consistent-messaging", ""),
@@ -228,7 +228,7 @@ def third_day(borough, now):
 
 
 def custody(story):
-    """Person 1: in custody, the clocks run from the booking."""
+    """The first: in custody, the clocks run from the booking."""
     for kind in (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE):
         move_start(clock_row=story.clock(1, kind), by=story.actor("coordinator"), started_at=story.when(51.1),
                    event="Booked in at custody")  # fmt: skip
@@ -238,7 +238,7 @@ def custody(story):
 
 
 def hospital(story):
-    """Person 2: in hospital, the clocks run from the arrival once it is known; Person 3 at home."""
+    """The second: in hospital, the clocks run from the arrival once it is known; the third at home."""
     for kind in (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE):
         move_start(clock_row=story.clock(2, kind), by=story.actor("coordinator"), started_at=story.when(50.9),
                    event="When it happened")  # fmt: skip
@@ -302,7 +302,7 @@ def third_day_people(story):
 
 
 def move_to_arrival(story):
-    """The hospital gave the time of arrival, so the clocks of Person 2 run from there."""
+    """The hospital gave the time of arrival, so the clocks of the second person run from there."""
     for kind in (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE):
         move_start(clock_row=story.clock(2, kind), by=story.actor("coordinator"), started_at=story.when(45.77),
                    event="Arrival in the children's ward")  # fmt: skip
@@ -317,7 +317,7 @@ def fourth_person(story):
 
 
 def missed(story):
-    """48 hours after the booking nobody had reached Person 1."""
+    """48 hours after the booking nobody had reached the first person."""
     mark_missed(clock=story.clock(1, ClockKind.CONTACT_MADE), by=system_actor("sweep"))
 
 
@@ -350,11 +350,19 @@ def third_day_words(story):
         "friends-family",
         "Two friends are known to the school. A third is not named yet.",
     )
-    story.at(4.0, describe, story, situation="One young person seriously hurt, stable. One bailed from custody, one "
-             "more in hospital. Two schools and a youth club affected. Retaliation assessed as possible.",
-             needs="A worker whom the family of Person 1 will accept. Somewhere safe for Person 4.",
-             biggest_risk="Retaliation on school routes")  # fmt: skip
+    story.at(4.0, describe_now, story)
     story.at(1.2, note, story, "police", "Quiet night so far. Two patrols at the parade until 4am.")
+
+
+def describe_now(story):
+    """What the coordinator made of it this night."""
+    first, fourth = story.person(1).label, story.person(4).label
+    describe(
+        story, situation="One young person seriously hurt, stable. One bailed from custody, one more in hospital. "
+        "Two schools and a youth club affected. Retaliation assessed as possible.",
+        needs=f"A worker whom the family of {first} will accept. Somewhere safe for {fourth}.",
+        biggest_risk="Retaliation on school routes",
+    )  # fmt: skip
 
 
 def hand_to_housing(story):
@@ -459,7 +467,7 @@ def scaled_down(borough, now):
 
 
 def loss(story, began):
-    """Person 1 died; who it is, is for those who work with the family."""
+    """The first person died; who it is, is for those who work with the family."""
     about(story, 1, role="victim", age_band="young_adult", name="Luca Merriden", died_at=story.when(began + 1),
           next_of_kin_told_at=story.when(began + 0.7), family_contact="The family liaison officer")  # fmt: skip
     about(

@@ -95,9 +95,9 @@ class Story:
     # --- People
 
     def person(self, number):
-        return Person.objects.select_related("entry__incident").get(
-            entry__incident=self.incident, number=number
-        )
+        """The first, second, … person of the incident, in the order in which they were added."""
+        people = Person.objects.select_related("entry__incident").filter(entry__incident=self.incident)
+        return people.order_by("pk")[number - 1]
 
     def clock(self, number, kind):
         return self.person(number).clocks.get(kind=kind)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
-from checklists.actions import settle_contact_item
+from checklists.actions import leave_contact_item, settle_contact_item
 from checklists.models import ClockKind
 from incidents.actions import log, record_access
 from incidents.actions.saving import derive, lock, save
@@ -209,17 +209,24 @@ def stop_clocks(*, person, by, reason):
         settle(person.entry.incident, kind=kind, by=by)
 
 
-def settle(incident, *, kind, by):
-    """The contact item of a kind is done when each of its clocks is met or ended; sealed people count in none."""
+def _counted(incident, kind):
+    """How many clocks of a kind count in its contact item, and when those that run fall due; no sealed person's."""
     rows = ContactClock.objects.filter(person__entry__incident=incident, kind=kind).exclude(
         person__entry__sensitivity=Sensitivity.SEALED
     )
     states = list(rows.values_list("met_at", "stopped_at", "due_at"))
     running = [due_at for met_at, stopped_at, due_at in states if not (met_at or stopped_at)]
-    settle_contact_item(
-        incident=incident,
-        kind=kind,
-        met=bool(states) and not running,
-        by=by,
-        due_at=min(running, default=None),
-    )
+    return len(states), running
+
+
+def settle(incident, *, kind, by):
+    """The contact item of a kind is done when each of its clocks is met or ended."""
+    clocks, running = _counted(incident, kind)
+    settle_contact_item(incident=incident, kind=kind, clocks=clocks, running=running, by=by)
+
+
+def leave_items(incident):
+    """After a sealing: the contact items no longer go by that person's clocks, and nothing is written that tells."""
+    for kind in ContactClock.HOURS:
+        _, running = _counted(incident, kind)
+        leave_contact_item(incident=incident, kind=kind, running=running)

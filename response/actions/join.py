@@ -8,7 +8,7 @@ from incidents.actions.saving import lock, save, sign
 from incidents.models import Engagement, EngagementRole, Entry, LogKind, ReportState
 from reminders.actions import over
 from response.actions.clocks import settle
-from response.actions.people import learn, next_number
+from response.actions.people import draw_numbers, learn, numbers_of
 from response.models import ContactClock, Person
 from svit.refused import Refused
 
@@ -29,15 +29,15 @@ def join(*, report, into, by, reason, bring=()):
         raise Refused(f"{into.reference} is closed. Reopen it first.", "into")
     if report.partnership_id != into.partnership_id or report.exercise != into.exercise:
         raise Refused("Both have to belong to one partnership, and both be real or both exercises.", "into")
-    people = list(Person.objects.filter(entry__incident=report, number__isnull=False).select_related("entry"))
-    for person in people:
-        was = person.entry.title
-        person.number = next_number(into)
+    people = list(Person.objects.filter(entry__incident=report).select_related("entry").order_by("pk"))
+    for person, number in zip(people, draw_numbers(len(people), numbers_of(into)), strict=True):
+        was, person.number = person.entry.title, number
         sign(person, by=by).save(update_fields=["number"])
         person.entry.title = person.entry_title()
         person.entry.incident = into
         person.entry.save(update_fields=["title", "incident"])
         log(into, by=by, kind=LogKind.PERSON, section=person.section, about=person.entry,
+            sensitivity=person.entry.sensitivity,
             text=f"{person.entry.title} came from report {report.reference}, where it was {was}."
             " The clocks run on.")  # fmt: skip
     Entry.objects.filter(incident=report).update(incident=into)

@@ -12,7 +12,7 @@ from incidents.models.incident import Source
 from incidents.sections import default_sections
 from partners.models import Role
 from reminders import wake
-from response.actions.people import open_people
+from response.actions.people import contact_due, open_people
 from svit import clock
 from svit.refused import Refused
 
@@ -91,7 +91,8 @@ def _log_incident(*, by, submission, partnership, exercise, young_people, custod
         traits=traits,
         **answers,
     )
-    opened = open_items(incident=incident, traits=traits, by=by, at=incident.logged_at)
+    clocks = contact_due(incident.starts_at) if young_people else {}
+    opened = open_items(incident=incident, traits=traits, by=by, at=incident.logged_at, clocks=clocks)
     word = "Exercise logged" if exercise else "Logged" if owner else "Reported, unconfirmed"
     log(
         incident, by=by, kind=LogKind.LOGGED, about=incident,

@@ -40,7 +40,7 @@ class Setting(models.TextChoices):
 
 
 class Person(Record):
-    """A person of an incident. Labelled 'Person 1' for everybody; who it is, is restricted."""
+    """A person of an incident. Labelled 'Person 47' for everybody, by a number drawn; who it is, is restricted."""
 
     phase = "relationships"
     section = Section.PEOPLE
@@ -71,7 +71,7 @@ class Person(Record):
     history = HistoricalRecords()
 
     def entry_title(self):
-        return f"Person {self.number}" if self.number else "Sealed person"
+        return f"Person {self.number}"
 
     @property
     def label(self):

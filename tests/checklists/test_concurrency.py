@@ -17,6 +17,7 @@ from incidents.actions import engage, log
 from incidents.actions.saving import lock
 from incidents.models import LogEntry
 from partners.models import AgencyKind, Role
+from svit import clock
 from svit.refused import Refused
 from tests.conftest import log_one, make_agency, make_member
 
@@ -187,10 +188,16 @@ def test_clocks_that_settle_while_mobilising_do_not_deadlock(toolkit, world, act
     items = list(ChecklistItem.objects.filter(incident=incident, agency__isnull=True))
 
     def settle():
-        for met in (True, False) * 8:
+        for running in ([], [clock.now()]) * 8:
             with transaction.atomic():
                 log(incident, by=actors["coordinator"], kind="clock", text="A clock")
-                settle_contact_item(incident=incident, kind="contact_made", met=met, by=actors["coordinator"])
+                settle_contact_item(
+                    incident=incident,
+                    kind="contact_made",
+                    clocks=1,
+                    running=running,
+                    by=actors["coordinator"],
+                )
 
     def send():
         for start in range(0, len(items), 3):
@@ -215,7 +222,9 @@ def test_a_note_and_a_clock_that_settles_do_not_wait_for_each_other(toolkit, act
         lock(incident)
         locked.set()
         noted.wait(5)
-        settle_contact_item(incident=incident, kind="contact_made", met=True, by=actors["coordinator"])
+        settle_contact_item(
+            incident=incident, kind="contact_made", clocks=1, running=[], by=actors["coordinator"]
+        )
 
     @transaction.atomic
     def note():

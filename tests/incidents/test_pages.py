@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from incidents.models import AccessRecord, Categorisation, Incident, LogEntry, Stage
 from incidents.queries import cumulative
+from response.models import Person
 from tests.conftest import log_one
 from tests.incidents.test_stage import CATEGORY
 
@@ -25,7 +26,7 @@ def test_the_overview_says_where_it_stands(coordinator, incident):
         incident.reference,
         "Stabbing, Station Parade",
         "Not categorised yet",
-        "Person 1",
+        Person.objects.filter(entry__incident=incident).first().label,
         "Categorise",
     ):
         assert words in page

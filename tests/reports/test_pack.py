@@ -10,6 +10,7 @@ from incidents.models import Engagement, Incident
 from reports.models import Audience
 from reports.pack import css_string, document, mask, mask_text, parts
 from reports.printing import print_pdf
+from response.models import Person
 from svit import clock
 from tests.reports.conftest import GOLD_ONLY, NEVER
 from tests.reports.reading import Read
@@ -38,11 +39,15 @@ def assert_marked(pdf, incident, marking, short):
         assert f"Page {number} of {total}" in words
 
 
+def first_person(full):
+    return Person.objects.filter(entry__incident=full.incident).order_by("pk")[0].label
+
+
 def test_the_gold_pack_read_back(full):
     pdf = read(full.seen, Audience.GOLD)
     assert_withheld(pdf, NEVER)
     assert_marked(pdf, full.incident, "OFFICIAL-SENSITIVE", "Gold")
-    for words in (*GOLD_ONLY.values(), "Person 1", "Suspect", "Extend patrols on school routes",
+    for words in (*GOLD_ONLY.values(), first_person(full), "Suspect", "Extend patrols on school routes",
                   "Withheld by a coordinator", "Patrols are out until midnight",
                   "Two young people were hurt near the station"):  # fmt: skip
         assert words in pdf.words
@@ -68,7 +73,7 @@ def test_the_partners_pack_read_back(full):
     for words in ("Person A", "Extend patrols on school routes", "Patrols are out until midnight",
                   "A worker whom the family", "Two young people were hurt near the station"):  # fmt: skip
         assert words in pdf.words
-    for words in ("Person B", "Person 2", "Suspect.", "In custody", "In hospital"):
+    for words in ("Person B", f"{first_person(full)}:", "Suspect.", "In custody", "In hospital"):
         assert words not in pdf.words
     assert dict(pdf.reader.metadata)["/Title"] == f"{full.incident.reference}, Partners meeting, redacted"
 

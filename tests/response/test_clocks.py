@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from checklists.actions import mark_done
 from checklists.models import ChecklistItem, ClockKind, ItemState
 from incidents import access
-from incidents.models import Entry, Sensitivity
+from incidents.models import Entry, LogEntry, Sensitivity
 from response.access import visible_people
 from response.actions import (
     add_person,
@@ -35,7 +36,7 @@ def seen(incident, by):
 
 @pytest.fixture
 def person(incident):
-    return Person.objects.select_related("entry__incident").get(entry__incident=incident, number=1)
+    return Person.objects.select_related("entry__incident").filter(entry__incident=incident)[0]
 
 
 def of(person, kind):
@@ -59,7 +60,7 @@ def test_the_contact_item_is_done_when_each_persons_clock_is_met(incident, perso
     record_contact(person=person, by=by, outcome="made", method="visit")
     item.refresh_from_db()
     assert item.state == ItemState.OPEN
-    other = Person.objects.select_related("entry__incident").get(entry__incident=incident, number=2)
+    other = Person.objects.select_related("entry__incident").filter(entry__incident=incident)[1]
     record_contact(person=other, by=by, outcome="made", method="telephone")
     item.refresh_from_db()
     assert item.state == ItemState.DONE
@@ -150,12 +151,41 @@ class TestSealed:
             age_band="child", setting="elsewhere", name="A hidden name",
         )  # fmt: skip
 
-    def test_takes_no_number(self, seen, sealed):
+    def test_leaves_no_gap_in_the_numbers_of_the_others(self, seen, sealed):
         after = add_person(
             seen=seen, event="", started_at=None, role="family", age_band="adult", setting="home"
         )
-        assert sealed.label == "Sealed person"
-        assert after.label == "Person 3"
+        numbers = [person.number for person in Person.objects.exclude(pk=sealed.pk)]
+        assert len(set(numbers)) == len(numbers)
+        assert sealed.number not in numbers
+        assert after.number >= 10, "drawn, and no next in an order"
+
+    @pytest.mark.parametrize("others_met", [True, False])
+    def test_the_act_of_sealing_writes_nothing_that_tells(self, incident, seen, by, actors, others_met):
+        first, second = Person.objects.select_related("entry__incident").filter(entry__incident=incident)
+        if others_met:
+            record_contact(person=second, by=by, outcome="made", method="visit")
+        logged = LogEntry.objects.filter(incident=incident).count()
+        items = set(ChecklistItem.objects.filter(incident=incident).values_list("pk", "version", "state"))
+        seal_person(seen=seen, person=first, holders=[actors["csp_manager"].user], reason="At risk")
+        assert LogEntry.objects.filter(incident=incident).count() == logged
+        assert (
+            set(ChecklistItem.objects.filter(incident=incident).values_list("pk", "version", "state"))
+            == items
+        )
+        item = ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE)
+        assert item.follows_clocks is not others_met
+        assert (item.due_at is None) is others_met
+
+    def test_a_contact_item_whose_clocks_are_all_sealed_is_an_item_like_any_other(
+        self, incident, seen, by, actors
+    ):
+        for person in Person.objects.select_related("entry__incident").filter(entry__incident=incident):
+            seal_person(seen=seen, person=person, holders=[actors["csp_manager"].user], reason="At risk")
+        item = ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE)
+        mark_done(seen=seen, item=item)
+        item.refresh_from_db()
+        assert item.state == ItemState.DONE
 
     def test_needs_a_second_holder(self, seen):
         with pytest.raises(Refused):
@@ -178,10 +208,8 @@ class TestSealed:
         assert not access.visible_log(other).filter(about_uuid=person.entry.uuid).exists()
 
     def test_its_clocks_hold_no_contact_item_open(self, incident, sealed, by):
-        for number in (1, 2):
-            person = Person.objects.select_related("entry__incident").get(
-                entry__incident=incident, number=number
-            )
+        people = Person.objects.select_related("entry__incident").filter(entry__incident=incident)
+        for person in people.exclude(pk=sealed.pk):
             record_contact(person=person, by=by, outcome="made", method="visit")
         assert (
             ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE).state

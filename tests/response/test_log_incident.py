@@ -1,15 +1,17 @@
 """Logging: one act, one incident, everything open."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from checklists.actions import mark_done
 from checklists.models import ChecklistItem, OfferedItem
 from incidents.access import reads_restricted, sight
 from incidents.models import Engagement, Incident, LogEntry, NamedPerson, Phase, ReportState, Trait
-from response.actions import join, log_incident
+from response.actions import add_person, change_person, join, log_incident
 from response.actions.log_incident import traits_of
 from response.models import ContactClock, Person
 from svit import clock
@@ -26,7 +28,11 @@ def test_an_incident_opens_with_all_that_belongs_to_it(toolkit, actors):
     items = ChecklistItem.objects.filter(incident=incident).count()
     offered = OfferedItem.objects.filter(incident=incident).count()
     assert items + offered == 66
-    assert [p.label for p in Person.objects.filter(entry__incident=incident)] == ["Person 1", "Person 2"]
+    labels = {person.label for person in Person.objects.filter(entry__incident=incident)}
+    assert len(labels) == 2
+    assert all(re.fullmatch(r"Person [1-9]\d", label) for label in labels), (
+        "a number that is drawn tells no order"
+    )
     clocks = ContactClock.objects.filter(person__entry__incident=incident)
     assert clocks.count() == 4
     assert all(row.estimated for row in clocks)
@@ -60,11 +66,13 @@ def test_a_partners_report_is_unconfirmed_and_its_clocks_run(toolkit, actors):
 def test_a_report_is_joined_without_losing_a_clock(toolkit, actors):
     into = log_one(actors["coordinator"])
     report = log_one(actors["youth"], young_people=1)
-    started = ContactClock.objects.filter(person__entry__incident=report).first().started_at
+    moved = Person.objects.get(entry__incident=report)
+    started = ContactClock.objects.filter(person=moved).first().started_at
     join(report=report, into=into, by=actors["coordinator"], reason="The same event")
     people = Person.objects.filter(entry__incident=into)
-    assert [person.label for person in people.order_by("number")] == ["Person 1", "Person 2", "Person 3"]
-    assert ContactClock.objects.filter(person=people.get(number=3), started_at=started).exists()
+    assert len({person.label for person in people}) == 3
+    assert ContactClock.objects.filter(person=moved, started_at=started).count() == 2
+    assert moved in people
     report.refresh_from_db()
     assert report.joined_to == into
 
@@ -127,6 +135,44 @@ def test_only_a_report_is_joined(toolkit, actors):
     one, two = log_one(actors["coordinator"]), log_one(actors["coordinator"])
     with pytest.raises(Refused):
         join(report=one, into=two, by=actors["coordinator"], reason="x")
+
+
+@pytest.mark.parametrize("answers", [{"young_people": None}, {"young_people": 0}, {"custody": True}])
+def test_a_contact_item_without_a_clock_is_an_item_like_any_other(toolkit, actors, answers):
+    """How many young people there are is not known yet: nobody has a clock, and the item is reminded of and ticked."""
+    incident = log_one(actors["coordinator"], **answers)
+    kinds = set(ContactClock.objects.filter(person__entry__incident=incident).values_list("kind", flat=True))
+    items = list(ChecklistItem.objects.filter(incident=incident).exclude(clock_kind=""))
+    assert items or answers == {"young_people": 0}
+    for item in items:
+        assert item.follows_clocks is (item.clock_kind in kinds)
+        assert (item.remind_at is None) is item.follows_clocks
+        if not item.follows_clocks:
+            mark_done(seen=sight(actors["coordinator"], incident), item=item)
+            item.refresh_from_db()
+            assert item.state == "done"
+
+
+def test_a_contact_item_falls_due_with_the_first_of_its_clocks(toolkit, actors):
+    incident = log_one(actors["coordinator"], occurred_at=clock.now() - timedelta(hours=5))
+    for kind in ("first_attempt", "contact_made"):
+        item = ChecklistItem.objects.get(incident=incident, clock_kind=kind)
+        due = ContactClock.objects.filter(person__entry__incident=incident, kind=kind).first().due_at
+        assert item.due_at == due
+
+
+def test_an_item_that_was_ticked_opens_again_when_somebody_gets_a_clock(toolkit, actors):
+    incident = log_one(actors["coordinator"], young_people=None)
+    item = ChecklistItem.objects.get(incident=incident, clock_kind="contact_made")
+    seen = sight(actors["coordinator"], incident)
+    mark_done(seen=seen, item=item)
+    person = add_person(seen=seen, event="", started_at=None, role="victim", age_band="adult", setting="home")
+    item.refresh_from_db()
+    assert item.state == "done"
+    change_person(seen=seen, person=person, version=1, age_band="child")
+    item.refresh_from_db()
+    assert (item.state, item.follows_clocks) == ("open", True)
+    assert person.clocks.count() == 2, "the age was put right, and the clocks started"
 
 
 @pytest.mark.parametrize(
