@@ -256,11 +256,6 @@ def visible_log(seen):
     of the record that they are about.
     """
     held = Entry.objects.filter(pk__in=held_entries(seen.actor.user)).values("uuid")
-    sealed_to_actor = (
-        Entry.objects.filter(incident=seen.incident, sensitivity=Sensitivity.SEALED)
-        .exclude(pk__in=held_entries(seen.actor.user))
-        .values("uuid")
-    )
     standard = Q(sensitivity=Sensitivity.STANDARD, section__in=seen.sections)
     if seen.engagement:
         standard |= Q(sensitivity=Sensitivity.STANDARD, agency=seen.actor.agency)
@@ -268,8 +263,28 @@ def visible_log(seen):
     if seen.coordinates:
         restricted = Q(sensitivity=Sensitivity.RESTRICTED)
     sealed = Q(sensitivity=Sensitivity.SEALED, about_uuid__in=held)
-    return LogEntry.objects.filter(standard | restricted | sealed, incident=seen.incident).exclude(
-        about_uuid__in=sealed_to_actor
+    return LogEntry.objects.filter(
+        standard | restricted | sealed,
+        ~concerns_sealed(unless_held_by=seen.actor.user),
+        incident=seen.incident,
+    )
+
+
+def concerns_sealed(*, unless_held_by=None):
+    """Of a log entry: whether it is about a record that is sealed now, or corrects what is.
+
+    The record may have moved to another incident since, with the report that it came with, so that is not asked.
+    """
+    sealed = Entry.objects.filter(sensitivity=Sensitivity.SEALED)
+    if unless_held_by is not None:
+        sealed = sealed.exclude(pk__in=held_entries(unless_held_by))
+    return Exists(
+        sealed.filter(
+            Q(uuid=OuterRef("about_uuid"))
+            | Q(uuid=OuterRef("person_uuid"))
+            | Q(uuid=OuterRef("corrects__about_uuid"))
+            | Q(uuid=OuterRef("corrects__person_uuid"))
+        )
     )
 
 

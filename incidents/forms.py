@@ -16,6 +16,14 @@ def required(words):
     return {"required": words}
 
 
+def late_reason():
+    """The question that goes with a time in the past."""
+    return forms.CharField(
+        label="Why it is written down late", required=False, max_length=500, widget=Text(),
+        help_text="Only where it happened more than an hour ago.",
+    )  # fmt: skip
+
+
 class CategoriseForm(forms.Form):
     """Nine questions at most (UX journey B)."""
 
@@ -105,10 +113,7 @@ class NoteForm(forms.Form):
     occurred_at = GovDateTimeField(
         label="When it happened (optional)", required=False, past=True, help_text="Leave empty for now."
     )
-    late_reason = forms.CharField(
-        label="Why it is written down late", required=False, max_length=500,
-        help_text="Only where it happened more than an hour ago.",
-    )  # fmt: skip
+    late_reason = late_reason()
 
     def __init__(self, *args, sections, **kwargs):
         super().__init__(*args, **kwargs)

@@ -9,12 +9,11 @@ import re
 from django.db.models import Exists, OuterRef, Q
 
 from incidents import offers
-from incidents.access import visible_log
+from incidents.access import concerns_sealed, visible_log
 from incidents.models import (
     Categorisation,
     Engagement,
     EngagementRole,
-    Entry,
     LogEntry,
     LogKind,
     Section,
@@ -115,22 +114,19 @@ def log(seen, audience, as_at):
     else:
         contains = "Log entries that all partners may read"
     entries = [_shown(entry, audience) for entry in rows[:ENTRIES]]
+    for (
+        entry
+    ) in entries:  # a partner's own words are never masked for a partner: a mask would confirm a guess
+        entry.as_typed = not (seen.owner or (entry.agency and entry.agency.csp_of_id))
     context = {"entries": entries, "more": len(rows) > ENTRIES, "most": ENTRIES, "contains": contains}
     return offers.PackSection("Log", "incidents/pack/log.html", context)
 
 
 def pack_log(seen, audience):
     """The log entries that a pack may hold, the latest first. What concerns a sealed record is in none."""
-    sealed = Entry.objects.filter(incident=seen.incident, sensitivity=Sensitivity.SEALED).values("uuid")
-    rows = (
-        visible_log(seen)
-        .exclude(sensitivity=Sensitivity.SEALED)
-        .exclude(about_uuid__in=sealed)
-        .exclude(person_uuid__in=sealed)
-        .exclude(corrects__about_uuid__in=sealed)
-    )
+    rows = visible_log(seen).filter(~concerns_sealed()).exclude(sensitivity=Sensitivity.SEALED)
     corrected = LogEntry.objects.filter(corrects=OuterRef("pk"), kind=LogKind.CORRECTION)
-    rows = rows.annotate(corrected=Exists(corrected)).select_related("words", "corrects")
+    rows = rows.annotate(corrected=Exists(corrected)).select_related("words", "corrects", "agency")
     if audience == PARTNERS:
         shared = Q(kind__in=PARTNER_KINDS) | Q(kind=LogKind.CORRECTION, corrects__kind__in=PARTNER_KINDS)
         return rows.filter(
@@ -163,7 +159,11 @@ def _shown(entry, audience):
         text = re.split(r"\. |\n", text)[0].rstrip(".") + "."
     elif entry.kind in FIRST_LINE:
         text = text.split("\n")[0]
-    entry.text = text
+    entry.act, entry.text = "", text
+    if entry.kind == LogKind.ENGAGEMENT and not (words.redacted_at or words.withheld_at):
+        act, _, reason = text.partition(": ")
+        entry.act, entry.text = f"{act}:" if reason else act, reason
+    entry.late_reason = "" if words.redacted_at or words.withheld_at else words.late_reason
     entry.late = audience == GOLD and bool(entry.late_reason)
     entry.day = clock.local(entry.occurred_at).date()
     return entry

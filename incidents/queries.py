@@ -5,7 +5,15 @@ from datetime import timedelta
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from incidents.access import Sight, visible_incidents, visible_log
-from incidents.models import Categorisation, Engagement, EngagementRole, Incident, ReportState, Stage
+from incidents.models import (
+    LATE_AFTER,
+    Categorisation,
+    Engagement,
+    EngagementRole,
+    Incident,
+    ReportState,
+    Stage,
+)
 from partners.models import Agency
 from svit import clock, engines, keys
 
@@ -126,12 +134,12 @@ def show(seen, entry):
     words = entry.words
     entry.is_withheld = words.withheld_at is not None
     entry.is_redacted = words.redacted_at is not None
-    entry.shown = words.text
+    entry.shown, entry.late_reason = words.text, words.late_reason
     if entry.is_redacted:
-        entry.shown = "Redacted."
+        entry.shown, entry.late_reason = "Redacted.", ""
     elif entry.is_withheld and not seen.coordinates:
-        entry.shown = "Withheld by a coordinator."
-    entry.late = (entry.recorded_at - entry.occurred_at) > timedelta(hours=1)
+        entry.shown, entry.late_reason = "Withheld by a coordinator.", ""
+    entry.late = (entry.recorded_at - entry.occurred_at) > LATE_AFTER
     return entry
 
 

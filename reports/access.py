@@ -8,10 +8,11 @@ from checklists.access import visible_items
 from incidents.access import (
     SECTIONS,
     To,
+    concerns_sealed,
     get_sight,
     visible_incidents,
 )
-from incidents.models import Engagement, Entry, LogEntry, Sensitivity
+from incidents.models import Engagement, LogEntry, Sensitivity
 from reports.models import Audience, Pack
 
 
@@ -66,10 +67,9 @@ def searchable_log(actor, incidents):
     readable = Q(agency=actor.agency) | Exists(seen_section)
     if actor.coordinates:
         readable |= Q(incident__partnership=actor.partnership)
-    sealed = Entry.objects.filter(incident=OuterRef("incident"), sensitivity=Sensitivity.SEALED)
     return LogEntry.objects.filter(
         readable,
-        ~Exists(sealed.filter(Q(uuid=OuterRef("about_uuid")) | Q(uuid=OuterRef("corrects__about_uuid")))),
+        ~concerns_sealed(),
         incident__in=incidents,
         sensitivity=Sensitivity.STANDARD,
         words__withheld_at__isnull=True,

@@ -18,7 +18,7 @@ from incidents.models import Engagement
 from incidents.pack import place_words, title
 from reports.audiences import SHORT_NAMES, withheld
 from reports.models import Audience
-from response.models import Person
+from response.access import maskable_people
 from svit.templatetags.svit import day, time_of_day
 
 FRONT = {
@@ -28,6 +28,7 @@ FRONT = {
 MASK = "[withheld]"
 LEAST = 4
 RECIPIENTS_SHOWN = 60
+OWN = " data-own>"
 MARKUP = re.compile(r"(<[^>]*>)")
 
 
@@ -119,16 +120,15 @@ def masks(seen, audience):
     """What free text must not hold: (text, what stands instead). One query, which reads restricted fields.
 
     The place, where the audience gets less of it than was written; of people the restricted values, whole, and the
-    parts of a name. A sealed person's are masked as well.
+    parts of a name. A mask tells whoever typed a guess that the guess was right. So what partners typed stands as it
+    is in a partner's pack (they read it on the page already), and a sealed person takes no part but for a holder.
     """
     found = []
     incident = seen.incident
     instead = place_words(incident, audience)
     if incident.place and incident.place != instead:
         found.append((incident.place, instead))
-    rows = Person.objects.filter(entry__incident=incident).values_list(
-        "name", "address", "ward", "school", "family_contact"
-    )
+    rows = maskable_people(seen).values_list("name", "address", "ward", "school", "family_contact")
     for name, address, ward, school, contact in rows:
         lines = [line.strip(" ,") for line in address.splitlines()]
         values = [name, address, ward, school, contact, *(line for line in lines if re.search(r"\d", line))]
@@ -138,9 +138,19 @@ def masks(seen, audience):
 
 
 def mask(html, hidden):
-    """`html`, which our templates made, with what is hidden replaced in its text; tags are left alone."""
-    pieces = MARKUP.split(html)
-    pieces[::2] = [mask_text(piece, hidden, escape) for piece in pieces[::2]]
+    """`html`, which our templates made, with what is hidden replaced in its text; tags are left alone.
+
+    So is what an element marked data-own holds, words of ours: a school that is engaged is named in its own line, and
+    a gap there would tell where a child goes to school.
+    """
+    pieces, closing = MARKUP.split(html), ""
+    for place, piece in enumerate(pieces):
+        if place % 2 == 0:
+            pieces[place] = piece if closing else mask_text(piece, hidden, escape)
+        elif closing:
+            closing = "" if piece == closing else closing
+        elif piece.endswith(OWN):
+            closing = f"</{piece[1:].split()[0]}>"
     return "".join(pieces)
 
 

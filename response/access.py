@@ -44,3 +44,11 @@ def may_work(seen, person):
     if seen.reading or not seen.incident.live:
         return False
     return seen.contributes(Section.PEOPLE) or person.entry.sensitivity == Sensitivity.SEALED
+
+
+def maskable_people(seen):
+    """The people whose restricted fields may be masked in what this actor takes away: none that is sealed to others."""
+    sealed = Q(entry__sensitivity=Sensitivity.SEALED)
+    return Person.objects.filter(
+        ~sealed | Q(entry__in=held_entries(seen.actor.user)), entry__incident=seen.incident
+    )

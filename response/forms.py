@@ -6,7 +6,7 @@ from datetime import timedelta
 from django import forms
 
 from checklists.models import ClockKind
-from incidents.forms import required
+from incidents.forms import late_reason, required
 from incidents.models import Trait
 from incidents.models.incident import Happened, Injury, Precision, Source
 from partners.models import Agency, Partnership, User
@@ -194,8 +194,7 @@ class ContactForm(forms.Form):
     what_happened = forms.CharField(label="What happened (optional)", widget=Textarea(rows=3), max_length=4000,
                                     required=False, help_text="Do not name anyone.")  # fmt: skip
     next_step = forms.CharField(label="Next step (optional)", max_length=500, required=False)
-    late_reason = forms.CharField(label="Why it is written down late", max_length=500, required=False,
-                                  help_text="Only where it was more than an hour ago.")  # fmt: skip
+    late_reason = late_reason()
     told_by = forms.CharField(
         label="Recorded for somebody else? Told by, and how", max_length=200, required=False, widget=Text(),
         help_text="Leave empty if you made the contact yourself.",
@@ -278,6 +277,7 @@ class ClockKindForm(StartForm):
 class GoldenForm(forms.Form):
     occurred_at = GovDateTimeField(label="When were they told? (optional)", name="when they were told", required=False,
                                    past=True, help_text="Leave empty for now.")  # fmt: skip
+    late_reason = late_reason()
 
 
 class SealForm(forms.Form):

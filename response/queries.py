@@ -107,6 +107,17 @@ def clocks_of(seen):
     return rows, attempts
 
 
+def attempts_at(seen, person):
+    """The attempts to reach a person, the words as this reader gets them: what the log withholds is withheld here."""
+    attempts = list(person.attempts.select_related("agency", "by", "logged__words"))
+    for one in attempts:
+        words = one.logged.words if one.logged else None
+        if words and (words.redacted_at or (words.withheld_at and not seen.coordinates)):
+            one.what_happened = "Redacted." if words.redacted_at else "Withheld by a coordinator."
+            one.next_step = one.late_reason = ""
+    return attempts
+
+
 def urgency(row, now):
     """Missed and unexplained first, then by due time; met and ended last."""
     order = {"missed": 0, "soon": 1, "running": 1, "met_late": 3, "met": 3, "stopped": 3}[row.state(now)]

@@ -1,4 +1,4 @@
-"""What differs between PostgreSQL and SQLite: row claims, append-only guards and full-text search."""
+"""What differs between PostgreSQL and SQLite: row claims, append-only guards and the search for words."""
 
 from django.db import connection, models
 
@@ -48,7 +48,8 @@ DISPOSABLE = {
     " ON e.incident_id = d.incident_id_was WHERE e.id = OLD.person_id AND d.confirmed_at IS NOT NULL",
 }
 WORDS_CHANGE = (
-    "NEW.text IS DISTINCT FROM OLD.text AND NOT (OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL"
+    "(NEW.text IS DISTINCT FROM OLD.text OR NEW.late_reason IS DISTINCT FROM OLD.late_reason)"
+    " AND NOT (OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL"
     " AND NEW.redacted_by_id IS NOT NULL AND NEW.redaction_asked_by_id IS NOT NULL)"
 )
 

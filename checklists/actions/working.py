@@ -104,7 +104,7 @@ def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=N
         raise Refused("This item is done when the clock of each young person is met.")
     if told_by and not access.can_record_for(seen, item):
         raise Refused("Only a coordinator records what another agency did.", "told_by")
-    if done_at and done_at > now + timedelta(minutes=2):
+    if clock.in_future(done_at):
         raise Refused("When it was done must be now or in the past.", "done_at")
     kept = keep_file(seen=seen, item=item, checked=file) if file else None
     words = "\n".join(part for part in (note.strip(), f"File: {kept.name}" if kept else "") if part)
@@ -128,10 +128,10 @@ def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=N
         item.told_by = told_by
     if words:
         item.noted_at = now
-    words, late = f"{answer or ''}\n{words}".strip(), ""
+    words = f"{answer or ''}\n{words}".strip()
     if told_by:
         words = f"{words}\nTold by {told_by}.".strip()
-        late = f"Recorded for {item.agency}: told by {told_by}."
+    late = f"Recorded for {item.agency}" + (f": told by {told_by}." if told_by else ".") if done_at else ""
     store(
         item, seen=seen, fields=[*ENDING, "noted_at"], text=said(verb, item, words), occurred_at=done_at,
         late_reason=late,

@@ -18,7 +18,7 @@ def record_access(incident, *, by, act, subject_kind="incident", subject=None, p
         regime=by.agency.regime if by.agency else "",
         purpose=purpose[:200],
         recipient=recipient[:200],
-        at=clock.now(),
+        at=clock.recorded(),
     )
 
 
@@ -50,7 +50,7 @@ def consult_all(incident, *, by, subject_kind, subjects):
             user=by.user,
             agency=by.agency,
             regime=by.agency.regime,
-            at=clock.now(),
+            at=clock.recorded(),
         )
         for subject in subjects - set(known)
     )

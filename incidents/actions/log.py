@@ -1,15 +1,11 @@
 """Writing to the log, and the three acts on what stands there: correct, withhold, redact."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from incidents.access import Sight
-from incidents.models import LogEntry, LogKind, LogText, Section, Sensitivity
+from incidents.models import LATE_AFTER, LogEntry, LogKind, LogText, Section, Sensitivity
 from svit import clock, engines
 from svit.refused import Refused
-
-LATE_AFTER = timedelta(hours=1)
 
 
 def log(
@@ -19,8 +15,13 @@ def log(
     """Append to the incident's log, within the transaction of the act that it tells of.
 
     What corrects, withholds or redacts an entry is about the same record, so that sealing the record hides both.
+    An entry that is written more than an hour after it happened says why (JESIP).
     """
     now = clock.now()
+    if clock.in_future(occurred_at):
+        raise Refused("When it happened must be now or in the past.", "occurred_at")
+    if occurred_at and now - occurred_at > LATE_AFTER and not late_reason.strip():
+        raise Refused("Say why this is written down late.", "late_reason")
     if about is not None:
         about_kind, about_uuid = about._meta.model_name, about.uuid
     else:
@@ -32,9 +33,8 @@ def log(
         sensitivity=sensitivity,
         marking=incident.marking,
         occurred_at=occurred_at or now,
-        recorded_at=now,
+        recorded_at=clock.recorded(),
         precision=precision,
-        late_reason=late_reason,
         by=by.user,
         agency=by.agency,
         by_label=by.label,
@@ -43,7 +43,7 @@ def log(
         person_uuid=person,
         corrects=corrects,
     )
-    LogText.objects.create(entry=entry, text=text)
+    LogText.objects.create(entry=entry, text=text, late_reason=late_reason)
     return entry
 
 
@@ -51,16 +51,11 @@ def log(
 def add_note(
     *, seen: Sight, text, section, sensitivity=Sensitivity.STANDARD, occurred_at=None, late_reason=""
 ):
-    """An entry that somebody writes by hand; one that is written late says why (JESIP)."""
-    now = clock.now()
+    """An entry that somebody writes by hand."""
     if not seen.sees(section) or seen.reading:
         raise Refused("You cannot write in this section.", "section")
     if sensitivity == Sensitivity.SEALED:
         raise Refused("A note cannot be sealed.", "sensitivity")
-    if occurred_at and occurred_at > now + timedelta(minutes=2):
-        raise Refused("When it happened must be now or in the past.", "occurred_at")
-    if occurred_at and now - occurred_at > LATE_AFTER and not late_reason.strip():
-        raise Refused("Say why this is written down late.", "late_reason")
     return log(
         seen.incident, by=seen.actor, kind=LogKind.NOTE, text=text, section=section, sensitivity=sensitivity,
         occurred_at=occurred_at, late_reason=late_reason,
@@ -126,8 +121,9 @@ def redact(*, seen, entry):
     if words.redaction_asked_by_id == seen.actor.user.pk:
         raise Refused("A redaction takes two people: somebody else has to confirm it.")
     words.redacted_at, words.redacted_by = clock.now(), seen.actor.user
-    words.sealed_original, words.text = words.text, "Redacted."
-    words.save(update_fields=["redacted_at", "redacted_by", "sealed_original", "text"])
+    words.sealed_original = f"{words.text}\n{words.late_reason}".strip()
+    words.text, words.late_reason = "Redacted.", ""
+    words.save(update_fields=["redacted_at", "redacted_by", "sealed_original", "text", "late_reason"])
     return log(
         seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
         text="A redaction was confirmed.", corrects=entry,

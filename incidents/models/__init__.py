@@ -14,11 +14,12 @@ from incidents.models.incident import (
     Stage,
     Trait,
 )
-from incidents.models.log import LogEntry, LogKind, LogText
+from incidents.models.log import LATE_AFTER, LogEntry, LogKind, LogText
 from incidents.models.record import KINDS, Entry, Record, RecordGrant, Reveal, Section, Sensitivity
 
 __all__ = [
     "KINDS",
+    "LATE_AFTER",
     "PHASES",
     "AccessAct",
     "AccessRecord",

@@ -33,7 +33,7 @@ class AccessRecord(models.Model):
     regime = models.CharField(max_length=20, choices=Regime, blank=True)
     purpose = models.CharField(max_length=200, blank=True)
     recipient = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=clock.now, db_default=Now())
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [

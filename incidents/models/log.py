@@ -1,6 +1,7 @@
 """The one log of an incident: appended to by every write, edited by none."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +10,8 @@ from django.db.models.functions import Now
 from incidents.models.incident import Incident, Precision
 from incidents.models.record import Section, Sensitivity
 from partners.models import Agency, User
-from svit import clock
+
+LATE_AFTER = timedelta(hours=1)  # what is written down later than this says why (JESIP)
 
 
 class LogKind(models.TextChoices):
@@ -43,8 +45,7 @@ class LogEntry(models.Model):
     marking = models.CharField(max_length=40)
     occurred_at = models.DateTimeField()
     precision = models.CharField(max_length=10, choices=Precision, default=Precision.EXACT)
-    recorded_at = models.DateTimeField(default=clock.now, db_default=Now())
-    late_reason = models.TextField(blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     by_label = models.CharField(max_length=200)
@@ -70,6 +71,7 @@ class LogText(models.Model):
 
     entry = models.OneToOneField(LogEntry, on_delete=models.PROTECT, primary_key=True, related_name="words")
     text = models.TextField()
+    late_reason = models.TextField(blank=True)
     withheld_at = models.DateTimeField(null=True, blank=True)
     withheld_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withheld_reason = models.TextField(blank=True)

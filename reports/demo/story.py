@@ -30,7 +30,7 @@ class Story:
     def tell(self):
         acts, self.acts = sorted(self.acts, key=lambda row: row[:2]), []
         for moment, _, act, args, kwargs in acts:
-            with clock.at(moment):
+            with clock.at(moment, recorded=True):
                 act(*args, **kwargs)
         self.incident.refresh_from_db()
 

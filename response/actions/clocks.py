@@ -13,17 +13,15 @@ from incidents.actions.saving import derive, lock, save
 from incidents.models import AccessAct, LogKind, Sensitivity
 from reminders import wake
 from reminders.actions import over
-from response.models import AttemptOutcome, ContactAttempt, ContactClock
+from response.models import AttemptOutcome, ContactAttempt, ContactClock, ContactMethod
 from response.reminders import next_remind_at
 from svit import clock
 from svit.refused import Refused
 from svit.templatetags.svit import when
 
-LATE_AFTER = timedelta(hours=1)
-
 
 def _log(person, *, by, kind, text, occurred_at=None, late_reason=""):
-    log(
+    return log(
         person.entry.incident, by=by, kind=kind, text=text, section=person.entry.section,
         sensitivity=person.entry.sensitivity, about=person.entry, occurred_at=occurred_at, late_reason=late_reason,
     )  # fmt: skip
@@ -50,7 +48,7 @@ def start_clocks(people, *, by, event, started_at, estimated, kinds, now):
 def start_clock(*, person, kind, by, event, started_at, estimated=False):
     """One more clock for a person, such as the golden hour of a child that was booked in at custody."""
     now = clock.now()
-    if started_at > now + timedelta(minutes=2):
+    if clock.in_future(started_at):
         raise Refused("The starting event must be now or in the past.", "started_at")
     if person.clocks.filter(kind=kind).exists():
         raise Refused(f"{person.label} has this clock already: move its start instead.", "kind")
@@ -67,7 +65,7 @@ def start_clock(*, person, kind, by, event, started_at, estimated=False):
 def move_start(*, clock_row, by, started_at, event):
     """The event's own time became known. A miss that was made stays a miss."""
     row, now = lock(clock_row), clock.now()
-    if started_at > now + timedelta(minutes=2):
+    if clock.in_future(started_at):
         raise Refused("The starting event must be now or in the past.", "started_at")
     row.started_at, row.event, row.estimated = started_at, event, False
     row.due_at = started_at + timedelta(hours=ContactClock.HOURS[row.kind])
@@ -138,30 +136,28 @@ def record_contact(
     """An attempt, or contact made. An attempt meets the attempt clock and never the contact clock."""
     now = clock.now()
     at = occurred_at or now
-    if at > now + timedelta(minutes=2):
-        raise Refused("When it was must be now or in the past.", "occurred_at")
-    if now - at > LATE_AFTER and not late_reason.strip():
-        raise Refused("Say why this is written down late.", "late_reason")
     if person.died_at:
         raise Refused(
             f"{person.label} has died: contact clocks have ended. Record contact with the family instead."
         )
-    attempt = ContactAttempt.objects.create(
-        uuid=uuid.uuid4(), person=person, outcome=outcome, method=method, occurred_at=at, recorded_at=now,
-        late_reason=late_reason, what_happened=what_happened, next_step=next_step, by=by.user, agency=by.agency,
-        told_by=told_by,
-    )  # fmt: skip
     made = outcome == AttemptOutcome.MADE
+    word = "Contact made" if made else "Contact attempted, not made"
+    logged = _log(
+        person, by=by, kind=LogKind.CONTACT, occurred_at=at, late_reason=late_reason,
+        text=f"{word}, {person.label}: {ContactMethod(method).label.lower()}."
+        f"{' ' + what_happened if what_happened else ''}{' Next: ' + next_step if next_step else ''}",
+    )  # fmt: skip
+    attempt = ContactAttempt.objects.create(
+        uuid=uuid.uuid4(), person=person, outcome=outcome, method=method, occurred_at=at, logged=logged,
+        recorded_at=clock.recorded(), late_reason=late_reason, what_happened=what_happened, next_step=next_step,
+        by=by.user, agency=by.agency, told_by=told_by,
+    )  # fmt: skip
     kinds = [ClockKind.FIRST_ATTEMPT, *([ClockKind.CONTACT_MADE] if made else [])]
     running = person.clocks.filter(kind__in=kinds, met_at__isnull=True, stopped_at__isnull=True)
     for row in running:
         _meet(lock(row), at=at, now=now, by=by, missed_cause=missed_cause, new_plan=new_plan)
     incident = person.entry.incident
     record_access(incident, by=by, act=AccessAct.COLLECTION, subject_kind=person.kind(), subject=person.uuid)
-    word = "Contact made" if made else "Contact attempted, not made"
-    _log(person, by=by, kind=LogKind.CONTACT, occurred_at=at, late_reason=late_reason,
-         text=f"{word}, {person.label}: {attempt.get_method_display().lower()}."
-         f"{' ' + what_happened if what_happened else ''}{' Next: ' + next_step if next_step else ''}")  # fmt: skip
     for kind in kinds:
         settle(incident, kind=kind, by=by)
     return attempt
@@ -183,13 +179,13 @@ def _meet(row, *, at, now, by, missed_cause, new_plan):
 
 
 @transaction.atomic
-def meet_golden_hour(*, clock_row, by, occurred_at=None):
+def meet_golden_hour(*, clock_row, by, occurred_at=None, late_reason=""):
     """The police told MASH or the emergency duty team."""
     row, now = lock(clock_row), clock.now()
     if row.kind != ClockKind.GOLDEN_HOUR or not row.running:
         raise Refused("This golden hour is not running.")
     _meet(row, at=occurred_at or now, now=now, by=by, missed_cause="", new_plan="")
-    _log(row.person, by=by, kind=LogKind.CLOCK, occurred_at=occurred_at,
+    _log(row.person, by=by, kind=LogKind.CLOCK, occurred_at=occurred_at, late_reason=late_reason,
          text=f"{row.person.label}: MASH or the emergency duty team was told.")  # fmt: skip
     settle(row.person.entry.incident, kind=row.kind, by=by)
     return row

@@ -16,7 +16,7 @@ from response.actions.people import contact_due, open_people
 from svit import clock
 from svit.refused import Refused
 
-LATE_AFTER = timedelta(hours=6)
+REPORTED_LATE_AFTER = timedelta(hours=6)
 LATE_ROUTES = (Source.CCTV,)
 
 
@@ -38,7 +38,7 @@ def traits_of(*, young_people, custody, hospital, source, occurred_at, known_at)
         traits.append(f"{Trait.HOSPITAL_OR_CUSTODY}?")
     if occurred_at is None:
         traits.append(f"{Trait.REPORTED_LATE}?")
-    elif source in LATE_ROUTES or known_at - occurred_at > LATE_AFTER:
+    elif source in LATE_ROUTES or known_at - occurred_at > REPORTED_LATE_AFTER:
         traits.append(Trait.REPORTED_LATE.value)
     return sorted(traits)
 
@@ -74,9 +74,9 @@ def _log_incident(*, by, submission, partnership, exercise, young_people, custod
     owner = by.coordinates and by.agency.csp_of_id == partnership.pk
     now = clock.now()
     answers.setdefault("known_at", now)
-    if answers["known_at"] > now + timedelta(minutes=2):
+    if clock.in_future(answers["known_at"]):
         raise Refused("When it became known must be now or in the past.", "known_at")
-    if answers.get("occurred_at") and answers["occurred_at"] > now + timedelta(minutes=2):
+    if clock.in_future(answers.get("occurred_at")):
         raise Refused("When it happened must be now or in the past.", "occurred_at")
     traits = traits_of(
         young_people=young_people, custody=custody, hospital=hospital, source=answers["source"],

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
 from checklists.models import ClockKind
-from incidents.models import Record, Section, Sensitivity
+from incidents.models import LogEntry, Record, Section, Sensitivity
 from partners.models import Agency, User
 from svit import clock
 
@@ -166,20 +167,24 @@ class ContactMethod(models.TextChoices):
 
 
 class ContactAttempt(models.Model):
-    """One attempt to reach a person and what came of it; appended, never changed."""
+    """One attempt to reach a person and what came of it; appended, never changed.
+
+    `logged` is its entry in the log: what is withheld there is withheld here.
+    """
 
     uuid = models.UUIDField(unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attempts")
     outcome = models.CharField(max_length=10, choices=AttemptOutcome)
     method = models.CharField("how", max_length=12, choices=ContactMethod)
     occurred_at = models.DateTimeField("when")
-    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_at = models.DateTimeField(db_default=Now())
     late_reason = models.TextField(blank=True)
     what_happened = models.TextField(blank=True)
     next_step = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     told_by = models.CharField(max_length=200, blank=True)
+    logged = models.ForeignKey(LogEntry, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["occurred_at", "pk"]

@@ -63,7 +63,7 @@ def person(request, uuid, entry_uuid):
     now = clock.now()
     opened = reads_restricted(seen, found.entry)
     incident_actions.consult(seen.incident, by=request.actor, subject_kind="person", subject=found.uuid)
-    attempts = list(found.attempts.select_related("agency", "by"))
+    attempts = queries.attempts_at(seen, found)
     clocks = []
     for row in found.clocks.select_related("agency"):
         row.person = found

@@ -195,7 +195,7 @@ def test_a_coordinator_records_for_a_partner(action, seen, actors):
     entry = LogEntry.objects.filter(about_uuid=item.uuid).latest("pk")
     assert entry.occurred_at == at
     assert "Told by Duty sergeant, by telephone." in entry.words.text
-    assert "Riverside Police" in entry.late_reason
+    assert "Riverside Police" in entry.words.late_reason
 
 
 def test_nobody_else_records_for_a_partner(action, seen):

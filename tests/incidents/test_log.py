@@ -51,7 +51,7 @@ def test_a_late_entry_says_why(seen):
         occurred_at=long_ago,
         late_reason="No signal",
     )
-    assert made.late_reason == "No signal"
+    assert made.words.late_reason == "No signal"
 
 
 def test_nothing_happens_in_the_future(seen):

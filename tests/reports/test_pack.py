@@ -5,8 +5,8 @@ import re
 import pytest
 
 from incidents.access import get_sight
-from incidents.actions import change_engagement
-from incidents.models import Engagement, Incident
+from incidents.actions import add_note, change_engagement, log
+from incidents.models import Engagement, Incident, LogKind
 from reports.models import Audience
 from reports.pack import css_string, document, mask, mask_text, parts
 from reports.printing import print_pdf
@@ -157,6 +157,36 @@ def test_gold_group_reads_the_place_unless_it_may_be_an_address_or_a_hospital(fu
     seen = get_sight(full.by, full.incident.uuid)
     assert f"<h1>Stabbing, {shown}</h1>" in html(seen, Audience.GOLD)
     assert "<h1>Stabbing, Northmere</h1>" in html(seen, Audience.PARTNERS)
+
+
+GUESSES = "Seen: Ottoline Heron, Zebedee Quillfeather, Wrongname Guess."
+
+
+def test_a_mask_confirms_no_guess_of_a_partner(full, actors):
+    """Whoever types names into a note and takes a pack away learns nothing from what is masked there."""
+    log(full.incident, by=actors["agency_manager"], kind=LogKind.NOTE, text=GUESSES)
+    log(full.incident, by=actors["youth"], kind=LogKind.NOTE, text=GUESSES.replace("Seen", "Met"))
+    page = html(get_sight(actors["agency_manager"], full.incident.uuid), Audience.PARTNERS)
+    assert GUESSES in page
+    assert GUESSES.replace("Seen", "Met") in page
+
+
+def test_a_mask_confirms_no_sealed_name_to_who_does_not_hold_it(full, actors):
+    log(full.incident, by=actors["second_coordinator"], kind=LogKind.NOTE, text=GUESSES)
+    page = html(get_sight(actors["second_coordinator"], full.incident.uuid), Audience.GOLD)
+    assert "Seen: Ottoline Heron, [withheld], Wrongname Guess." in page
+
+
+def test_an_agency_that_is_somebodys_school_is_named_where_the_others_are(full, actors):
+    school = actors["youth"].agency.name
+    person = Person.objects.filter(entry__incident=full.incident, entry__sensitivity="standard")[0]
+    Person.objects.filter(pk=person.pk).update(school=school)
+    add_note(seen=full.seen, text=f"A pupil of {school} saw it.", section="general")
+    for audience in Audience:
+        page = html(full.seen, audience)
+        assert "A pupil of [withheld] saw it." in page
+        assert "[withheld] engaged" not in page
+        assert f">{school}</th>" in page
 
 
 def test_masking_leaves_the_tags_alone():
