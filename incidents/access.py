@@ -25,6 +25,7 @@ from incidents.models import (
     IncidentGroupObjectPermission,
     LogEntry,
     RecordGrant,
+    ReportState,
     Reveal,
     Section,
     Sensitivity,
@@ -64,8 +65,6 @@ class Sight:
     engagement: Engagement | None = None
     reading: bool = False
     sections: dict = field(default_factory=dict)
-    held: frozenset = frozenset()
-    named: frozenset = frozenset()
 
     @property
     def coordinates(self):
@@ -149,8 +148,11 @@ def can(actor, to, incident, seen=None):
     }[to]
 
 
-def get_sight(actor, uuid, *, to=To.VIEW):
-    """The incident seen through the door: 404 to a stranger, 403 to a reader who may not do it."""
+def get_sight(actor, uuid, *, to=To.VIEW, live=False):
+    """The incident seen through the door: 404 to a stranger, 403 to a reader who may not do it.
+
+    `live` asks besides that the response takes writes, and says why where it does not.
+    """
     latest = Categorisation.objects.filter(incident=OuterRef("pk"))
     incident = (
         Incident.objects.filter(uuid=uuid)
@@ -169,6 +171,8 @@ def get_sight(actor, uuid, *, to=To.VIEW):
         raise ReasonNeeded(incident)
     if not can(actor, to, incident, seen):
         raise PermissionDenied
+    if live and incident.at_rest:
+        raise PermissionDenied(incident.at_rest)
     return seen
 
 
@@ -286,6 +290,25 @@ def concerns_sealed(*, unless_held_by=None):
             | Q(uuid=OuterRef("corrects__person_uuid"))
         )
     )
+
+
+def may_write(seen):
+    """Whether the actor may add to the log: while the response is live; a coordinator also after it was closed."""
+    if seen.reading:
+        return False
+    return seen.incident.live or (seen.coordinates and seen.incident.report_state == ReportState.ACCEPTED)
+
+
+def may_correct(seen, entry):
+    """Whether the actor may correct an entry: the agency that wrote it, and the owner's coordinators."""
+    return not seen.reading and (seen.coordinates or entry.agency_id == seen.actor.agency.pk)
+
+
+def may_confirm_redaction(seen, entry):
+    """Whether the actor is the second of the two whom a redaction takes."""
+    words = entry.words
+    asked = words.redaction_asked_by_id
+    return seen.coordinates and not words.redacted_at and asked not in (None, seen.actor.user.pk)
 
 
 def can_report(actor):

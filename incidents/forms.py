@@ -2,6 +2,7 @@
 
 from django import forms
 
+from incidents.actions.categorise import contradictions
 from incidents.models import Section, Sensitivity
 from incidents.models.incident import LocalCategory, MeetingResponse, OfNote, Seriousness
 from partners.models import Agency
@@ -24,7 +25,7 @@ def late_reason():
     )  # fmt: skip
 
 
-class CategoriseForm(forms.Form):
+class CategoriseForm(VersionedForm):
     """Nine questions at most (UX journey B)."""
 
     label_size = "m"
@@ -77,11 +78,17 @@ class CategoriseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["lead_agency"].queryset = agencies
 
+    def clean(self):
+        cleaned = super().clean()
+        for field, words in contradictions(cleaned):
+            self.add_error(field, words)
+        return cleaned
+
     def shown(self):
         """Question and answer pairs, for checking the answers."""
         rows = []
         for name, field in self.fields.items():
-            value = self.cleaned_data.get(name)
+            value = self.cleaned_data.get(name) if name != "version" else None
             choices = dict(getattr(field, "choices", None) or []) if name != "lead_agency" else {}
             if isinstance(value, list):
                 text = ", ".join(str(choices[one]) for one in value)

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from incidents import offers
-from incidents.access import visible_incidents
+from incidents.access import may_write, visible_incidents
 from incidents.actions.access_record import consult
 from incidents.models import PHASES, Engagement, EngagementRole, MeetingResponse
 from incidents.models.incident import LocalCategory
@@ -135,7 +135,7 @@ def _joined_to(seen):
 
 
 def _action(seen):
-    if seen.reading:
+    if not may_write(seen):
         return None
     return {"text": "Add to log", "url": reverse("add-note", args=[seen.incident.uuid])}
 

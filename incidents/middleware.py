@@ -1,6 +1,7 @@
 """Sends a governance officer who has given no reason yet to the page that asks for one."""
 
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from incidents.access import ReasonNeeded
 
@@ -16,5 +17,6 @@ class AskReason:
 
     def process_exception(self, request, exception):
         if isinstance(exception, ReasonNeeded):
-            return redirect("governance-reason", uuid=exception.incident.uuid)
+            asked = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(reverse("governance-reason", args=[exception.incident.uuid], query=asked))
         return None

@@ -12,6 +12,8 @@ _overdue: list[Callable] = []
 _learners: list[Callable] = []
 _panels: list[tuple[int, Callable]] = []
 _next_steps: list[tuple[int, Callable]] = []
+_left_open: list[Callable] = []
+_places: list[Callable] = []
 _pack_sections: list[tuple[int, str, Callable]] = []
 
 
@@ -65,6 +67,26 @@ def urgent_clocks(function):
 
 def clocks_of(seen, now):
     return _urgent[0](seen, now) if _urgent else []
+
+
+def left_open(function):
+    """Register `(seen) -> words for each kind of thing that is still open`, said before an incident is closed."""
+    _left_open.append(function)
+    return function
+
+
+def left_open_of(seen):
+    return [words for function in _left_open for words in function(seen)]
+
+
+def place(function):
+    """Register `(seen, log entry) -> [(words, address)]`: where else the words of an entry may still stand."""
+    _places.append(function)
+    return function
+
+
+def places_of(seen, entry):
+    return [place for function in _places for place in function(seen, entry)]
 
 
 def overdue_counts(function):

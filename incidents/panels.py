@@ -1,8 +1,9 @@
-"""The next best steps that the incident itself knows of (UX: the first unmet one is shown)."""
+"""What the incident itself offers to its pages: next best steps, and where else the words of an entry stand."""
 
 from django.urls import reverse
 
 from incidents import offers
+from incidents.models import LogKind
 
 
 @offers.next_step(0)
@@ -23,3 +24,12 @@ def categorise(seen, page):
             reverse("categorise", args=[seen.incident.uuid]),
         )  # fmt: skip
     return None
+
+
+@offers.place
+def situation(seen, entry):
+    if entry.kind == LogKind.NOTE and entry.about_uuid == seen.incident.uuid:
+        return [("Where it stands, on the overview", reverse("describe", args=[seen.incident.uuid]))]
+    if entry.kind == LogKind.CATEGORISED:
+        return [("The reasons of the categorisation", reverse("categorise", args=[seen.incident.uuid]))]
+    return []

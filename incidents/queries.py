@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from incidents.access import Sight, visible_incidents, visible_log
 from incidents.models import (
@@ -11,6 +11,8 @@ from incidents.models import (
     Engagement,
     EngagementRole,
     Incident,
+    LogEntry,
+    LogKind,
     ReportState,
     Stage,
 )
@@ -121,12 +123,20 @@ def log_page(seen: Sight, *, kind="", agency=None, words="", before=None, size=3
     if words:
         rows = engines.matching(rows.filter(words__withheld_at__isnull=True), words, "words__text")
     rows = keys.page(rows, before, ("occurred_at", "pk"))
-    found = list(rows.select_related("words", "agency", "by", "corrects")[: size + 1])
+    later = LogEntry.objects.filter(corrects=OuterRef("pk"), kind=LogKind.CORRECTION)
+    rows = rows.annotate(is_corrected=Exists(later)).select_related("words", "agency", "by", "corrects")
+    found = list(rows[: size + 1])
     more = len(found) > size
     found = found[:size]
     for entry in found:
         show(seen, entry)
     return found, (keys.key_of(found[-1], ("occurred_at", "pk")) if more else None)
+
+
+def corrected(entries):
+    """The primary keys of those that somebody corrected later; one query."""
+    rows = LogEntry.objects.filter(corrects__in=entries, kind=LogKind.CORRECTION)
+    return set(rows.values_list("corrects_id", flat=True))
 
 
 def show(seen, entry):

@@ -43,6 +43,13 @@ class VersionedForm(forms.Form):
         cleaned["choice"] = Choice(against, keep) if against and keep else None
         return cleaned
 
+    def carried(self):
+        """The names and values of a choice, for a page that asks once more before it saves."""
+        choice = self.cleaned_data.get("choice")
+        if choice is None:
+            return []
+        return [("against", choice.against), *((f"keep_{name}", kept) for name, kept in choice.keep.items())]
+
 
 def _in_words(field, value):
     if value in (None, ""):

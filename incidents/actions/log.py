@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from incidents.access import Sight
+from incidents.access import Sight, may_correct, may_write
 from incidents.models import LATE_AFTER, LogEntry, LogKind, LogText, Section, Sensitivity
 from svit import clock, engines
 from svit.refused import Refused
@@ -51,8 +51,10 @@ def log(
 def add_note(
     *, seen: Sight, text, section, sensitivity=Sensitivity.STANDARD, occurred_at=None, late_reason=""
 ):
-    """An entry that somebody writes by hand."""
-    if not seen.sees(section) or seen.reading:
+    """An entry that somebody writes by hand, in any section that they see: an account adds, and changes nothing."""
+    if not may_write(seen):
+        raise Refused(seen.incident.at_rest or "You cannot write in this log.")
+    if not seen.sees(section):
         raise Refused("You cannot write in this section.", "section")
     if sensitivity == Sensitivity.SEALED:
         raise Refused("A note cannot be sealed.", "sensitivity")
@@ -65,6 +67,10 @@ def add_note(
 @transaction.atomic
 def correct(*, seen, entry, text):
     """A new entry that points at the one it corrects; the old one stays."""
+    if not may_correct(seen, entry):
+        raise Refused(
+            "Only the agency that wrote an entry, or a coordinator, corrects it. Add an entry of your own."
+        )
     return log(
         seen.incident, by=seen.actor, kind=LogKind.CORRECTION, text=text, section=entry.section,
         sensitivity=entry.sensitivity, corrects=entry, about=None,
@@ -87,7 +93,7 @@ def withhold(*, seen, entry, reason):
     words.save(update_fields=["withheld_at", "withheld_by", "withheld_reason"])
     return log(
         seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
-        text=f"An entry was withheld: {reason}", corrects=entry,
+        text=f"An entry was withheld by {seen.actor.user.name}: {reason}", corrects=entry,
     )  # fmt: skip
 
 
@@ -106,7 +112,7 @@ def ask_redaction(*, seen, entry, reason):
     words.save(update_fields=["redaction_asked_by", "withheld_at", "withheld_by", "withheld_reason"])
     return log(
         seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
-        text=f"A redaction was asked for: {reason}", corrects=entry,
+        text=f"A redaction was asked for by {seen.actor.user.name}: {reason}", corrects=entry,
     )  # fmt: skip
 
 
@@ -126,5 +132,5 @@ def redact(*, seen, entry):
     words.save(update_fields=["redacted_at", "redacted_by", "sealed_original", "text", "late_reason"])
     return log(
         seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
-        text="A redaction was confirmed.", corrects=entry,
+        text=f"A redaction was confirmed by {seen.actor.user.name}.", corrects=entry,
     )  # fmt: skip

@@ -25,6 +25,8 @@ def _log(seen, record, text):
 @transaction.atomic
 def create_record(*, seen, model, sensitivity=None, about=None, holders=(), **fields):
     """A record of a kind, with its index row. A sealed one has at least two named holders."""
+    if seen.incident.at_rest:
+        raise Refused(seen.incident.at_rest)
     if not seen.contributes(model.section):
         raise Refused(f"You cannot add to this section ({model.section}).")
     entry = Entry(
@@ -56,6 +58,8 @@ def create_record(*, seen, model, sensitivity=None, about=None, holders=(), **fi
 @transaction.atomic
 def change_record(*, seen, record, version, choice=None, **fields):
     """Change a record's fields; two people's changes of different fields merge, of the same one ask."""
+    if seen.incident.at_rest:
+        raise Refused(seen.incident.at_rest)
     entry = lock(record.entry)
     record = type(record).objects.get(pk=entry.pk)
     if not seen.contributes(entry.section) and entry.sensitivity != Sensitivity.SEALED:

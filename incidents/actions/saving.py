@@ -38,37 +38,35 @@ def as_of(row, version):
     return row.history.filter(version__lte=version).order_by("-history_id").first()
 
 
-def _chosen(row, clashes, choice):
-    """Which of the clashing fields were chosen in sight of what stands there now."""
-    seen = as_of(row, choice.against) if choice else None
-    if seen is None:
-        return {}
-    return {
-        name: choice.keep[name]
-        for name, theirs in clashes.items()
-        if name in choice.keep and getattr(seen, name) == theirs
+def settle(*, base, current, changes, seen=None, choice=None):
+    """What the author changed since `base`, and where `current` says something else by now: (theirs to write, clashes).
+
+    Each a dictionary by field. What was chosen in sight of `seen` is settled, unless it changed yet again.
+    """
+    mine = {name: value for name, value in changes.items() if base[name] != value}
+    clashes = {
+        name: current[name] for name, value in mine.items() if current[name] not in (base[name], value)
     }
+    for name, kept in (choice.keep if choice and seen else {}).items():
+        if name in clashes and seen[name] == current[name]:
+            del clashes[name]
+            if kept == THEIRS:
+                del mine[name]
+    return mine, clashes
 
 
 def merge(row, *, version, changes, choice=None):
     """The part of `changes` that the author really made since `version`; `Conflict` where both changed one field.
 
     `row` is locked. Different fields merge silently. The same field with another value is asked about, until
-    `choice` says whose stays; who changed it yet again meanwhile is asked about again.
+    `choice` says whose stays.
     """
     base = None if version in (None, row.version) else as_of(row, version)
     if base is None:
         return {name: value for name, value in changes.items() if getattr(row, name) != value}
-    mine = {name: value for name, value in changes.items() if getattr(base, name) != value}
-    clashes = {
-        name: getattr(row, name)
-        for name, value in mine.items()
-        if getattr(row, name) != getattr(base, name) and getattr(row, name) != value
-    }
-    for name, kept in _chosen(row, clashes, choice).items():
-        del clashes[name]
-        if kept == THEIRS:
-            del mine[name]
+    seen = as_of(row, choice.against) if choice else None
+    values = [{name: getattr(one, name) for name in changes} if one else None for one in (base, row, seen)]
+    mine, clashes = settle(base=values[0], current=values[1], changes=changes, seen=values[2], choice=choice)
     if clashes:
         raise conflict(row, clashes)
     return mine
@@ -77,10 +75,17 @@ def merge(row, *, version, changes, choice=None):
 def conflict(row, theirs, what=""):
     """Both changed `theirs`, field by field; `what` says it in words where the fields' own names do not."""
     latest = row.history.select_related("history_user").first()
-    who = latest.history_user.name if latest and latest.history_user else "Somebody else"
-    at = when(latest.history_date) if latest else ""
+    who = latest.history_user if latest else None
     names = what or ", ".join(str(row._meta.get_field(name).verbose_name) for name in theirs)
+    return clash(
+        theirs, names, version=row.version, who=who, at=latest.history_date if latest else clock.now()
+    )
+
+
+def clash(theirs, names, *, version, who, at):
+    """The refusal of whoever came second, in words: who changed what, and when."""
+    who, at = who.name if who else "Somebody else", when(at, clock.now())
     return Conflict(
-        f"{who} changed {names} {at}. Choose what to keep, then save again.",
-        theirs=theirs, version=row.version, who=who, when=at,
+        f"In the meantime {who} changed this: {names}. Choose what to keep, then save again.",
+        theirs=theirs, version=version, who=who, when=at,
     )  # fmt: skip

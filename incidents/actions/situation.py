@@ -21,6 +21,8 @@ WORDS = {
 def describe(*, incident, by, version, choice=None, **texts):
     """Change the situation, the needs, the biggest risk or the area; two people's changes of different ones merge."""
     incident = lock(incident)
+    if incident.at_rest:
+        raise Refused(incident.at_rest)
     changed = merge(incident, version=version, changes=texts, choice=choice)
     if not changed:
         return incident

@@ -170,10 +170,18 @@ class Incident(models.Model):
     @property
     def live(self):
         """Whether the response takes writes: not closed, declined or joined away."""
-        return self.stage != Stage.CLOSED and self.report_state in (
-            ReportState.ACCEPTED,
-            ReportState.UNCONFIRMED,
-        )
+        return not self.at_rest
+
+    @property
+    def at_rest(self):
+        """Why the response takes no writes, in words; "" where it is live."""
+        if self.report_state == ReportState.DECLINED:
+            return f"The report {self.reference} was declined, so nothing is added to it."
+        if self.report_state == ReportState.JOINED:
+            return f"The report {self.reference} was joined to an incident: what is new belongs there."
+        if self.stage == Stage.CLOSED:
+            return f"{self.reference} is closed. A coordinator can reopen it."
+        return ""
 
     def day(self, now):
         """`Day 1` is the day on which it was logged."""

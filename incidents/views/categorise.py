@@ -1,5 +1,6 @@
 """Categorising: the form beside the cumulative picture, then the answers to check."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -18,16 +19,20 @@ KEPT = ("police_called", "police_declared", "serious", "category", "response", "
 @require_http_methods(["GET", "POST"])
 def categorise(request, uuid):
     """Nine questions, the answers checked, then saved as a new row."""
-    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
+    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE, live=True)
     incident = seen.incident
-    latest = Categorisation.objects.filter(incident=incident).first()
-    initial = {name: getattr(latest, name) for name in KEPT if name != "rationale"} if latest else {}
+    history = list(Categorisation.objects.filter(incident=incident).select_related("lead_agency"))
+    initial = {name: getattr(history[0], name) for name in KEPT if name != "rationale"} if history else {}
+    initial["version"] = len(history)
     agencies = Agency.objects.filter(active=True, partnerships=incident.partnership)
     form = CategoriseForm(request.POST or None, initial=initial, agencies=agencies)
     checked = request.method == "POST" and form.is_valid()
     if checked and "change" not in request.POST:
         confirmed = "confirmed" in request.POST
         if confirmed and perform(form, actions.categorise, incident=incident, by=request.actor):
+            messages.success(
+                request, "Categorised. Mobilise the agencies that it needs, or put the response right."
+            )
             return redirect(incident)
         if not confirmed:
             page = frame(request, seen, active="overview") | {"form": form, "rows": form.shown()}
@@ -37,6 +42,6 @@ def categorise(request, uuid):
         "form": form,
         "near": near,
         "elsewhere": elsewhere,
-        "history": Categorisation.objects.filter(incident=incident).select_related("lead_agency"),
+        "history": history,
     }
     return render(request, "incidents/categorise.html", page)

@@ -1,5 +1,6 @@
 """The list, the overview, and what changes the incident as a whole."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +13,17 @@ from incidents.frame import frame
 from incidents.models import Stage
 from incidents.models.incident import LocalCategory
 from svit import clock
+from svit.coming_back import where_next
 from svit.refused import perform
+from svit.templatetags.svit import when
 
+STATUS_SAID = {
+    "scale_down": "Scaled down. Open items stay open.",
+    "close": "Closed. Nothing more is reminded of.",
+    "reopen": "Reopened. What is due is reminded of again.",
+    "accept": "Report accepted.",
+    "decline": "Report declined. Whoever sent it can read why.",
+}
 STAGES = [("", "All"), ("open", "Open"), ("unconfirmed", "Unconfirmed"), *Stage.choices]
 
 
@@ -63,8 +73,11 @@ def overview(request, uuid):
     return render(request, "incidents/overview.html", page)
 
 
+DESCRIBED = ("Situation", "Needs", "Biggest risk", "Ward or neighbourhood")
+
+
 def _standing(page):
-    """Situation, actions, needs, lead and biggest risk, as the summary list takes them."""
+    """What happened, situation, actions, needs, biggest risk and lead, as the summary list takes them."""
     incident, change = page["incident"], None
     if page["coordinates"] and page["writes"]:
         change = reverse("describe", args=[incident.uuid])
@@ -77,22 +90,39 @@ def _standing(page):
         ("Biggest risk", incident.biggest_risk or "Not assessed yet"),
         ("Ward or neighbourhood", incident.area or "Not said yet"),
     ]
-    rows = [{"key": key, "value": value, "url": change if key != "Actions" else None} for key, value in lines]
+    lines[:0] = _facts(incident)
+    rows = [{"key": key, "value": value, "url": change if key in DESCRIBED else None} for key, value in lines]
     lead_url = reverse("categorise", args=[incident.uuid]) if change else None
-    rows.insert(3, {"key": "Lead agency", "value": page["lead_name"], "url": lead_url})
+    rows.append({"key": "Lead agency", "value": page["lead_name"], "url": lead_url})
     return rows
+
+
+def _facts(incident):
+    """What was known when it was logged, in words."""
+    known = f"When is not known; known since {when(incident.known_at)}"
+    if incident.occurred_at:
+        known = (
+            f"{incident.get_occurred_precision_display()} " if incident.occurred_precision == "about" else ""
+        )
+        known += when(incident.occurred_at)
+    return [
+        ("What happened", f"{incident.get_happened_display()}. {known}"),
+        ("Worst injury", incident.get_injury_display()),
+        ("Told by", incident.get_source_display()),
+    ]
 
 
 @require_http_methods(["GET", "POST"])
 def describe(request, uuid):
     """Change the situation, the needs and the biggest risk."""
-    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
+    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE, live=True)
     incident = seen.incident
     initial = {
         name: getattr(incident, name) for name in ("situation", "needs", "biggest_risk", "area", "version")
     }
     form = SituationForm(request.POST or None, initial=initial)
     if form.is_valid() and perform(form, actions.describe, incident=incident, by=request.actor):
+        messages.success(request, "Saved where it stands.")
         return redirect(incident)
     return render(
         request, "incidents/describe.html", frame(request, seen, active="overview") | {"form": form}
@@ -116,10 +146,11 @@ def change_status(request, uuid):
     seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
     form = StatusForm(request.POST or None, acts=_acts(seen.incident))
     if form.is_valid():
-        act = getattr(actions, form.cleaned_data.pop("act"))
-        if perform(form, act, incident=seen.incident, by=request.actor):
+        name = form.cleaned_data.pop("act")
+        if perform(form, getattr(actions, name), incident=seen.incident, by=request.actor):
+            messages.success(request, STATUS_SAID[name])
             return redirect(seen.incident)
-    page = frame(request, seen, active="overview") | {"form": form}
+    page = frame(request, seen, active="overview") | {"form": form, "left": offers.left_open_of(seen)}
     return render(request, "incidents/change_status.html", page)
 
 
@@ -131,9 +162,15 @@ def governance_reason(request, uuid):
         raise Http404
     form = GovernanceReasonForm(request.POST or None)
     if form.is_valid() and perform(form, actions.give_reason, incident=incident, by=request.actor):
-        return redirect(incident)
+        return redirect(where_next(request, incident.get_absolute_url()))
     return render(
         request,
         "incidents/governance_reason.html",
-        {"form": form, "incident": incident, "back": reverse("incidents")},
+        {
+            "form": form,
+            "incident": incident,
+            "cancel_url": reverse("incidents"),
+            "marking": incident.marking,
+            "exercise": incident.exercise,
+        },
     )

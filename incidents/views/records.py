@@ -1,11 +1,13 @@
 """What every kind of record has: list, add, read, change, history and reveal."""
 
 from django import forms
+from django.contrib import messages
 from django.db import models
 from django.forms import modelform_factory
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import access, actions
@@ -90,7 +92,7 @@ def record_list(request, uuid, kind):
 @require_http_methods(["GET", "POST"])
 def add_record(request, uuid, kind):
     """A new record of a kind."""
-    seen, model = access.get_sight(request.actor, uuid, to=To.CONTRIBUTE), _kind(kind)
+    seen, model = access.get_sight(request.actor, uuid, to=To.CONTRIBUTE, live=True), _kind(kind)
     if not seen.contributes(model.section):
         raise access.PermissionDenied
     form = _form(model, request.POST or None)
@@ -98,6 +100,7 @@ def add_record(request, uuid, kind):
     if form.is_valid() & extras.is_valid():
         extras.cleaned_data |= form.cleaned_data
         if perform(extras, actions.create_record, seen=seen, model=model):
+            messages.success(request, f"{capfirst(model._meta.verbose_name)} added.")
             return redirect("records", uuid=uuid, kind=kind)
     page = frame(request, seen, active=model.tab) | {
         "form": form,
@@ -107,8 +110,8 @@ def add_record(request, uuid, kind):
     return render(request, "incidents/record_form.html", page | {"title": f"Add {model._meta.verbose_name}"})
 
 
-def _record(request, uuid, entry_uuid, to=To.VIEW):
-    seen = access.get_sight(request.actor, uuid, to=to)
+def _record(request, uuid, entry_uuid, to=To.VIEW, *, live=False):
+    seen = access.get_sight(request.actor, uuid, to=to, live=live)
     entry = access.get_entry(seen, entry_uuid)
     model = KINDS[entry.kind]
     record = model.objects.get(pk=entry.pk)
@@ -138,7 +141,7 @@ def record(request, uuid, entry_uuid):
 @require_http_methods(["GET", "POST"])
 def change_record(request, uuid, entry_uuid):
     """Change a record; what another person changed meanwhile is merged or asked about."""
-    seen, found = _record(request, uuid, entry_uuid, To.CONTRIBUTE)
+    seen, found = _record(request, uuid, entry_uuid, To.CONTRIBUTE, live=True)
     if (
         found.page != "record"
         or access.is_masked(seen, found.entry)
@@ -152,6 +155,7 @@ def change_record(request, uuid, entry_uuid):
         fresh = type(found).objects.get(pk=found.pk)
         fresh.entry = found.entry
         if perform(form, actions.change_record, seen=seen, record=fresh):
+            messages.success(request, "Saved.")
             return redirect("record", uuid=uuid, entry_uuid=entry_uuid)
     page = frame(request, seen, active=found.tab) | {
         "form": form,

@@ -56,9 +56,11 @@ def log_incident(*, by, submission, partnership=None, exercise=False, **answers)
             by=by, submission=submission, partnership=partnership, exercise=exercise, **answers
         )
     except IntegrityError:
-        known = Incident.objects.filter(submission=submission, logged_by=by.user).first()
+        known = Incident.objects.filter(submission=submission).first()
         if known is None:
             raise
+        if known.logged_by_id != by.user.pk:
+            raise Refused("This form was sent by somebody else already. Open a new one.") from None
         return known
 
 

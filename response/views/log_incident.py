@@ -1,5 +1,6 @@
 """Logging an incident, and what a coordinator does with a partner's report."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -48,10 +49,11 @@ def logged(request, uuid):
 @require_http_methods(["GET", "POST"])
 def known(request, uuid):
     """What became known after logging: traits, which open the items that fit."""
-    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
+    seen = access.get_sight(request.actor, uuid, to=To.COORDINATE, live=True)
     form = KnownForm(request.POST or None, initial={"traits": seen.incident.traits})
     posted = request.method == "POST" and form.is_valid()
     if posted and perform(form, actions.learn, incident=seen.incident, by=request.actor):
+        messages.success(request, "Saved. Items that fit are open now.")
         return redirect("checklist", uuid=uuid)
     page = frame(request, seen, active="overview") | {
         "form": form,
@@ -69,6 +71,7 @@ def join(request, uuid):
     targets = join_targets(request.actor, seen.incident)
     form = JoinForm(request.POST or None, incidents=targets, agencies=engaged_partners(seen.incident))
     if form.is_valid() and perform(form, actions.join, report=seen.incident, by=request.actor):
+        messages.success(request, "Joined. The people of the report and their clocks are here now.")
         return redirect(form.result)
     page = frame(request, seen, active="overview") | {"form": form, "targets": targets}
     return render(request, "response/join.html", page)

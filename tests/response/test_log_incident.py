@@ -131,6 +131,14 @@ def test_a_time_of_knowing_can_be_told_without_the_time_of_the_event(client, cas
     assert ContactClock.objects.first().started_at == incident.known_at
 
 
+def test_a_form_that_somebody_else_sent_is_refused_in_words(toolkit, actors):
+    submission = uuid.uuid4()
+    log_one(actors["coordinator"], submission=submission)
+    with pytest.raises(Refused, match="Open a new one"):
+        log_one(actors["second_coordinator"], submission=submission)
+    assert Incident.objects.count() == 1
+
+
 def test_only_a_report_is_joined(toolkit, actors):
     one, two = log_one(actors["coordinator"]), log_one(actors["coordinator"])
     with pytest.raises(Refused):
