@@ -59,12 +59,14 @@ def phases(seen, audience, as_at):
         finding = f"{name}: {counts['done']} of {counts['total']} done, {counts['overdue']} overdue"
         state = states.get(key)
         word = ""
-        if state and state.closed_at:
+        if not mine and not seen.owner:
+            word = "Not shown to your agency"
+        elif state and state.closed_at:
             word = "Closed"
         elif state and state.not_applicable_reason:
             word = "Not applicable"
         picture = pictures.phase_bar(**_drawn(counts), title=finding, width=184)
-        rows.append({"name": name, "word": word, "picture": picture} | counts)
+        rows.append({"name": name, "word": word, "picture": picture, "shown": seen.owner or mine} | counts)
     context = {"rows": rows, "contains": "Nine phases with bars"}
     return offers.PackSection("Phases: items done", "checklists/pack/phases.html", context)
 
@@ -87,8 +89,11 @@ def overdue(seen, audience, as_at):
         item.late_by = as_at - item.due_at
     still = sum(item.is_open for item in items)
     words = f"item{'' if still == 1 else 's'}, of {still} open"
+    if not seen.owner:
+        words += " that your agency sees"
     context = {
         "rows": rows,
+        "part": not seen.owner,
         "contains": "Items past their time, with the agency",
         "figures": [{"order": 1, "figure": f"{len(rows)} overdue", "text": words}],
     }

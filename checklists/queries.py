@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from checklists import access
 from checklists.models import ItemKind, ItemState, OfferedItem, Resource, SupportOrganisation
@@ -63,12 +63,17 @@ def overdue_counts(actor, incidents):
     rows = (
         access.visible_items(actor)
         .exclude(sensitivity=Sensitivity.SEALED)
-        .filter(access.pressing(), due_at__lt=clock.now(), incident__in=[row.pk for row in incidents])
+        .filter(access.pressing(), due_at__lt=clock.now(), incident__in=_keys(incidents))
         .order_by()
         .values_list("incident")
         .annotate(count=Count("pk"))
     )
     return dict(rows)
+
+
+def _keys(incidents):
+    """Incidents as a condition takes them: the rows of a page, or a queryset that stays a part of the query."""
+    return incidents.values("pk") if isinstance(incidents, QuerySet) else [row.pk for row in incidents]
 
 
 def most_overdue(seen, most=5):

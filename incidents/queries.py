@@ -33,9 +33,7 @@ def incident_list(actor, *, stage="", kind="", before=None, size=PAGE):
     lead = Engagement.objects.current().filter(incident=OuterRef("pk"), role=EngagementRole.LEAD)
     rows = visible_incidents(actor)
     if stage == "open":
-        rows = rows.exclude(stage=Stage.CLOSED).exclude(
-            report_state__in=(ReportState.DECLINED, ReportState.JOINED)
-        )
+        rows = _open(rows)
     elif stage == "unconfirmed":
         rows = rows.filter(report_state=ReportState.UNCONFIRMED)
     elif stage:
@@ -54,6 +52,17 @@ def incident_list(actor, *, stage="", kind="", before=None, size=PAGE):
     return found, (keys.key_of(found[-1], ("logged_at", "pk")) if more else None)
 
 
+def _open(rows):
+    return rows.exclude(stage=Stage.CLOSED).exclude(
+        report_state__in=(ReportState.DECLINED, ReportState.JOINED)
+    )
+
+
+def open_incidents(actor):
+    """All incidents that are open to the actor and no exercise: what the figures of the landing page count."""
+    return _open(visible_incidents(actor)).filter(exercise=False)
+
+
 def open_counts(actor):
     """Open incidents and unconfirmed reports that the actor sees, for the numbers row: one query."""
     return visible_incidents(actor).aggregate(
@@ -61,7 +70,7 @@ def open_counts(actor):
         reported=Count(
             "pk", filter=Q(stage=Stage.REPORTED, report_state=ReportState.ACCEPTED, exercise=False)
         ),
-        unconfirmed=Count("pk", filter=Q(report_state=ReportState.UNCONFIRMED)),
+        unconfirmed=Count("pk", filter=Q(report_state=ReportState.UNCONFIRMED, exercise=False)),
         scaled_down=Count("pk", filter=Q(stage=Stage.SCALED_DOWN, exercise=False)),
     )
 

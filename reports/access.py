@@ -1,5 +1,6 @@
 """Who may have packs made and take them away, and what a search may look through."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.http import Http404
@@ -32,13 +33,20 @@ def visible_packs(seen):
     return rows if seen.coordinates else rows.filter(asked_for=seen.actor.agency, audience=Audience.PARTNERS)
 
 
-def get_pack(actor, uuid, pack_uuid):
-    """(sight, pack) through the door: 404 where the actor may not know of the pack."""
+def may_take(seen, pack):
+    """Whether the actor still sees every section that the pack was made with."""
+    return set(pack.sections) <= set(seen.sections)
+
+
+def get_pack(actor, uuid, pack_uuid, *, to_take=False):
+    """(sight, pack) through the door: 404 where the actor may not know of the pack, 403 where it holds too much."""
     seen = get_pack_sight(actor, uuid)
     pack = visible_packs(seen).filter(uuid=pack_uuid).select_related("asked_by", "asked_for", "file").first()
     if pack is None:
         raise Http404
     pack.incident = seen.incident
+    if to_take and not may_take(seen, pack):
+        raise PermissionDenied("This pack holds sections that your agency no longer sees. Make a new one.")
     return seen, pack
 
 

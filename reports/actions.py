@@ -150,7 +150,8 @@ def finish(pack, seen, stored, as_at):
     for one in stored:
         one.save(force_insert=True)
     pack.state, pack.file, pack.as_at, pack.failure = PackState.READY, stored[0], as_at, ""
-    pack.save(update_fields=["state", "file", "as_at", "failure"])
+    pack.sections = sorted(seen.sections)
+    pack.save(update_fields=["state", "file", "as_at", "failure", "sections"])
     older = Pack.objects.filter(
         incident=pack.incident_id, audience=pack.audience, asked_for=pack.asked_for_id,
         state=PackState.READY, replaced_at=None,

@@ -8,4 +8,4 @@ class ReportsConfig(AppConfig):
     verbose_name = "Reports"
 
     def ready(self):
-        from reports import lines  # noqa: F401  registers the agreed lines, the pack's only section from up here
+        from reports import lines, panels  # noqa: F401  registers the agreed lines, and where words may stand

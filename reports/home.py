@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from incidents import offers
 from incidents.models.incident import LocalCategory
-from incidents.queries import incident_list, open_counts, waiting_reports
+from incidents.queries import incident_list, open_counts, open_incidents, waiting_reports
 from svit import clock
 
 
@@ -20,9 +20,10 @@ def home(request):
     if not actor.coordinates:
         return redirect("team-work" if actor.manages_agency else "my-work")
     rows, _ = incident_list(actor, stage="open", size=25)
-    overdue = offers.overdue_of(actor, rows)
+    listed = offers.overdue_of(actor, rows)
+    overdue = sum(offers.overdue_of(actor, open_incidents(actor)).values())
     for row in rows:
-        row.overdue = overdue.get(row.pk, 0)
+        row.overdue = listed.get(row.pk, 0)
         row.category_words = LocalCategory(row.category).label if row.category else "Not categorised"
     counts = open_counts(actor)
     numbers = [
@@ -34,9 +35,9 @@ def home(request):
             "state": "soon" if counts["unconfirmed"] else "",
         },
         {
-            "figure": sum(overdue.values()),
+            "figure": overdue,
             "text": "items overdue",
-            "state": "overdue" if any(overdue.values()) else "",
+            "state": "overdue" if overdue else "",
         },
     ]
     page = {"rows": rows, "numbers": numbers, "reports": waiting_reports(actor), "now": clock.now()}

@@ -3,12 +3,14 @@
 from comms.models import KeyMessage
 from incidents import offers
 from incidents.access import visible_entries
-from incidents.models import Sensitivity
+from incidents.models import Section, Sensitivity
 
 
 @offers.pack_section(58, "lines")
 def lines(seen, audience, as_at):
     """Key messages in their exact words; restricted and sealed ones are in no pack."""
+    if not seen.sees(Section.COMMUNICATIONS):
+        return None
     entries = visible_entries(seen).filter(kind=KeyMessage.kind(), sensitivity=Sensitivity.STANDARD)
     rows = list(KeyMessage.objects.filter(entry__in=entries).select_related("entry").order_by("pk"))
     context = {"rows": rows, "contains": "Key messages in their exact words"}

@@ -26,7 +26,10 @@ class PackState(models.TextChoices):
 
 
 class Pack(models.Model):
-    """One export of an incident as PDF, as a job: the worker finds it by its row."""
+    """One export of an incident as PDF, as a job: the worker finds it by its row.
+
+    `sections` are those that whoever asked saw when it was drawn: it is taken away only by who sees them all.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="packs")
@@ -43,6 +46,7 @@ class Pack(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=200, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sections = models.JSONField(default=list)
     replaced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

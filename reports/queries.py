@@ -87,3 +87,8 @@ def _count(rows):
     """How many rows, as a column of another query."""
     one = rows.order_by().annotate(one=Value(1)).values("one")
     return Coalesce(Subquery(one.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
+
+
+def packs_since(seen, moment):
+    """How many packs were made after a moment, as far as the actor knows of them."""
+    return access.visible_packs(seen).filter(state=PackState.READY, as_at__gte=moment).count()

@@ -51,6 +51,8 @@ def pack(request, uuid, pack_uuid):
     seen, found = access.get_pack(request.actor, uuid, pack_uuid)
     waiting = found.state in (PackState.QUEUED, PackState.RENDERING)
     here = {"pack": found, "waiting": waiting, "incident": seen.incident, "now": clock.now()}
+    here["may_take"] = access.may_take(seen, found)
+    consult(seen.incident, by=request.actor, subject_kind="pack", subject=found.uuid)
     if request.htmx:
         return render(request, "reports/_pack.html", here)
     page = frame(request, seen, active="packs") | here
@@ -61,8 +63,8 @@ def pack(request, uuid, pack_uuid):
 
 @require_safe
 def download(request, uuid, pack_uuid):
-    """The PDF, under the incident's reference alone; a replaced pack says so on its first page."""
-    seen, found = access.get_pack(request.actor, uuid, pack_uuid)
+    """The PDF, named by reference and audience; a replaced pack says so on its first page."""
+    seen, found = access.get_pack(request.actor, uuid, pack_uuid, to_take=True)
     stored = queries.replaced_file(found) if found.replaced_at else found.file
     if found.state != PackState.READY or stored is None:
         raise Http404
@@ -71,9 +73,8 @@ def download(request, uuid, pack_uuid):
         content = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        content, as_attachment=True, filename=f"{seen.incident.reference}.pdf", content_type="application/pdf"
-    )
+    name = f"{seen.incident.reference}-{found.audience}.pdf"
+    response = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

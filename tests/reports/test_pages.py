@@ -1,5 +1,7 @@
 """The pages of packs: who gets them, what they say, and what they cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,12 +9,14 @@ from django.urls import reverse
 
 from checklists.models import ChecklistItem
 from incidents.access import get_sight
-from incidents.actions import add_note
-from incidents.models import AccessRecord
+from incidents.actions import add_note, change_engagement
+from incidents.models import AccessRecord, Engagement
 from partners.actor import actor_for
 from partners.models import Role
 from reports import actions
 from reports.models import Audience, Pack, PackState
+from reports.pack import document
+from svit import clock
 from tests.conftest import log_one, make_member
 
 ASKED = {"audience": "gold", "purpose": "Gold group at 9am", "recipients": "The chair"}
@@ -119,14 +123,14 @@ def test_an_agency_manager_knows_of_no_pack_but_the_agencys_own(client, cast, ur
     assert str(own.uuid) in client.get(url("packs")).content.decode()
 
 
-def test_a_ready_pack_is_downloaded_under_the_reference(client, cast, url, ask, incident):
+def test_a_ready_pack_is_downloaded_under_reference_and_audience(client, cast, url, ask, incident):
     pack = ask("coordinator")
     client.force_login(cast["coordinator"])
     page = client.get(url("pack", pack.uuid)).content.decode()
     assert pack.file.sha256 in page
     assert "Download PDF" in page
     response = client.get(url("pack-download", pack.uuid))
-    assert response["Content-Disposition"] == f'attachment; filename="{incident.reference}.pdf"'
+    assert response["Content-Disposition"] == f'attachment; filename="{incident.reference}-gold.pdf"'
     assert response["Content-Type"] == "application/pdf"
     assert body(response) == b"%PDF-1.7 as made"
     assert (
@@ -167,6 +171,68 @@ def test_the_state_alone_is_fetched_while_it_waits(client, cast, url, ask):
     actions.render_next()
     part = client.get(url("pack", pack.uuid), headers={"HX-Request": "true"}).content.decode()
     assert "hx-get" not in part
+
+
+def test_a_pack_is_not_taken_away_by_who_no_longer_sees_what_it_holds(
+    client, cast, url, ask, actors, incident
+):
+    pack = ask("agency_manager", Audience.PARTNERS)
+    assert "people" in pack.sections
+    client.force_login(cast["agency_manager"])
+    assert body(client.get(url("pack-download", pack.uuid)))
+    own = Engagement.objects.get(incident=incident, agency=actors["agency_manager"].agency)
+    change_engagement(
+        engagement=own,
+        by=actors["coordinator"],
+        sections={"general": "see"},
+        people=[],
+        reason="It needs no more",
+    )
+    answer = client.get(url("pack-download", pack.uuid))
+    assert answer.status_code == 403
+    assert "Make a new one" in answer.content.decode()
+    assert "Download" not in client.get(url("pack", pack.uuid)).content.decode()
+
+
+def test_a_withheld_entry_tells_of_packs_that_were_made_since(client, cast, url, ask, actors, incident):
+    seen = get_sight(actors["coordinator"], incident.uuid)
+    entry = add_note(seen=seen, text="A name", section="general")
+    ask("coordinator")
+    client.force_login(cast["coordinator"])
+    client.post(url("withhold-entry", entry.uuid), {"reason": "It names somebody"})
+    assert "1 pack made since" in client.get(url("log-entry", entry.uuid)).content.decode()
+
+
+def test_an_agencys_preview_promises_nothing_that_it_withholds(client, cast, url, actors, incident):
+    own = Engagement.objects.get(incident=incident, agency=actors["agency_manager"].agency)
+    change_engagement(
+        engagement=own,
+        by=actors["coordinator"],
+        sections={"general": "see"},
+        people=[],
+        reason="It needs no more",
+    )
+    page = html_of(get_sight(actors["agency_manager"], incident.uuid))
+    for words in ("young people contacted", "Agreed lines", "No agreed line yet", "Contact clocks"):
+        assert words not in page
+    assert "Not shown to your agency" in page
+    assert "that your agency sees" in page
+
+
+def html_of(seen):
+    return document(seen, Audience.PARTNERS, clock.now(), "Everybody")
+
+
+def test_no_figure_of_the_landing_page_counts_an_exercise(client, cast, actors, toolkit):
+    with clock.at(clock.now() - timedelta(days=9)):
+        exercise = log_one(actors["coordinator"], exercise=True)
+        real = log_one(actors["coordinator"])
+    client.force_login(cast["coordinator"])
+    counted = {row["text"]: row["figure"] for row in client.get("/").context["numbers"]}
+    overdue = ChecklistItem.objects.filter(incident=real, due_at__lt=clock.now(), state="open").count()
+    assert ChecklistItem.objects.filter(incident=exercise, due_at__lt=clock.now()).exists()
+    assert counted["items overdue"] == overdue > 0
+    assert counted["reported, not mobilised"] == 1
 
 
 def test_a_pack_of_another_incident_is_not_found_here(client, cast, ask, actors):
