@@ -38,9 +38,7 @@ apt_install() {
     # shellcheck disable=SC2086  # several words on purpose
     if ! { $root apt-get -qq install -y --no-install-recommends "$@" ||
         { $root apt-get -qq update && $root apt-get -qq install -y --no-install-recommends "$@"; }; } >"$log" 2>&1; then
-        tail -n 3 "$log" >&2
-        rm -f "$log"
-        die "$why apt-get could not install it (is there a network?). Run: apt-get install $*"
+        die "$why apt-get could not install it (is there a network? It says why in $log). Run: apt-get install $*"
     fi
     rm -f "$log"
 }
@@ -95,13 +93,10 @@ install() {
     say "Installing the Python packages of $list …"
     log=$(mktemp)
     if ! "$PY" -m pip install --disable-pip-version-check --quiet --retries 2 --require-hashes -r "$list" >"$log" 2>&1; then
-        cat "$log" >&2
         if grep -qiE 'connection|resolution|unreachable|timed out|no matching distribution' "$log"; then
-            rm -f "$log"
-            die "The Python packages could not be fetched: is there a network?"
+            die "The Python packages could not be fetched: is there a network? pip says more in $log."
         fi
-        rm -f "$log"
-        die "The Python packages could not be installed; pip says why above."
+        die "The Python packages could not be installed: pip says why in $log."
     fi
     rm -f "$log"
     for listed in "$@"; do
@@ -149,5 +144,5 @@ need_node() {
 
 styles() {
     need_node
-    script/styles || die "The styles could not be compiled: the reason stands above. The first time needs a network."
+    script/styles || exit 1
 }

@@ -60,9 +60,6 @@ PROXIES = environment.whole("SVIT_PROXY", 0)
 
 # --- The program ----------------------------------------------------------------------------------
 
-# Django's own administration, for setting up agencies and templates; off unless asked for.
-ADMIN = environment.flag("SVIT_ADMIN")
-
 INSTALLED_APPS = [
     "svit",
     "partners",
@@ -72,7 +69,6 @@ INSTALLED_APPS = [
     "response",
     "comms",
     "reports",
-    *(["django.contrib.admin"] if ADMIN else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -121,7 +117,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 # Templates receive booleans and never ask `perms`; the administration alone needs the user
                 # put in.
-                *(["django.contrib.auth.context_processors.auth"] if ADMIN else []),
                 "django.contrib.messages.context_processors.messages",
                 "reports.context.page",
             ],

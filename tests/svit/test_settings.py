@@ -130,7 +130,6 @@ def test_full_mode_refuses_to_start_without(name):
         ("EMAIL_URL", "console://"),
         ("EMAIL_URL", "mail.example.org"),
         ("SVIT_PROXY", "yes"),
-        ("SVIT_ADMIN", "perhaps"),
         ("SVIT_DEBUG", "yes"),
     ],
 )
