@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from incidents.access import Sight, visible_incidents, visible_log
+from incidents.access import Sight, visible_entries, visible_incidents, visible_log
 from incidents.models import (
+    KINDS,
     LATE_AFTER,
     Categorisation,
     Engagement,
@@ -14,6 +15,7 @@ from incidents.models import (
     LogEntry,
     LogKind,
     ReportState,
+    Sensitivity,
     Stage,
 )
 from partners.models import Agency
@@ -160,6 +162,40 @@ def show(seen, entry):
         entry.shown, entry.late_reason = "Withheld by a coordinator.", ""
     entry.late = (entry.recorded_at - entry.occurred_at) > LATE_AFTER
     return entry
+
+
+def categorisations(incident):
+    """How the incident was categorised, the latest first."""
+    return list(Categorisation.objects.filter(incident=incident).select_related("lead_agency"))
+
+
+def possible_leads(incident):
+    """The agencies that may lead the response: those of the partnership."""
+    return Agency.objects.filter(active=True, partnerships=incident.partnership)
+
+
+def writers(seen, engagements):
+    """The agencies by which the log can be filtered: those engaged now, and whoever logged the incident."""
+    pks = {engagement.agency_id for engagement in engagements} | {seen.incident.logged_for_id}
+    return Agency.objects.filter(pk__in=pks)
+
+
+def people_to_name(seen):
+    """The people whose restricted content an engagement may be given; none that is sealed."""
+    return visible_entries(seen).filter(kind="person").exclude(sensitivity=Sensitivity.SEALED)
+
+
+def records(seen, model):
+    """The records of a kind that the actor may know of, each with its entry and owner."""
+    entries = visible_entries(seen).filter(kind=model.kind())
+    return list(model.objects.filter(entry__in=entries).select_related("entry__owner"))
+
+
+def record_of(entry):
+    """The record that an entry, which came through the door, is the index of."""
+    record = KINDS[entry.kind].objects.get(pk=entry.pk)
+    record.entry = entry
+    return record
 
 
 def engaged_partners(incident: Incident):

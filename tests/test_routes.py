@@ -97,3 +97,11 @@ def test_what_is_absent_and_what_is_anothers_look_alike(client, cast, things, na
 def test_somebody_deactivated_is_signed_out(client, cast):
     client.force_login(cast["deactivated"])
     assert client.get(reverse("my-work")).status_code == 302
+
+
+def test_no_view_reads_the_database_by_itself():
+    """What a view shows comes through a door or a query of its room: rules that each view had to remember get lost."""
+    for path in (*settings.BASE_DIR.glob("*/views/*.py"), *settings.BASE_DIR.glob("*/views.py")):
+        text = path.read_text()
+        for word in (".objects", "get_object_or_404", "get_list_or_404", ".raw("):
+            assert word not in text, f"{path.relative_to(settings.BASE_DIR)} uses {word}"

@@ -7,7 +7,6 @@ from incidents import access, actions, queries
 from incidents.access import To
 from incidents.forms import EngagementForm
 from incidents.frame import frame
-from incidents.models import Entry
 from svit.refused import perform
 
 
@@ -26,10 +25,9 @@ def change_engagement(request, uuid, engagement_uuid):
     """Change which sections and named people an agency sees."""
     seen = access.get_sight(request.actor, uuid, to=To.COORDINATE)
     engagement = access.get_engagement(seen, engagement_uuid)
-    people = Entry.objects.filter(pk__in=access.visible_entries(seen).filter(kind="person"))
     form = EngagementForm(
         request.POST or None,
-        people=people,
+        people=queries.people_to_name(seen),
         initial={
             "see": [s for s, how in engagement.sections.items() if how == "see"],
             "contribute": [s for s, how in engagement.sections.items() if how == "contribute"],

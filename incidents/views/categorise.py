@@ -8,8 +8,6 @@ from incidents import access, actions, queries
 from incidents.access import To
 from incidents.forms import CategoriseForm
 from incidents.frame import frame
-from incidents.models import Categorisation
-from partners.models import Agency
 from svit.refused import perform
 
 KEPT = ("police_called", "police_declared", "serious", "category", "response", "of_note", "lead_agency",
@@ -21,11 +19,10 @@ def categorise(request, uuid):
     """Nine questions, the answers checked, then saved as a new row."""
     seen = access.get_sight(request.actor, uuid, to=To.COORDINATE, live=True)
     incident = seen.incident
-    history = list(Categorisation.objects.filter(incident=incident).select_related("lead_agency"))
+    history = queries.categorisations(incident)
     initial = {name: getattr(history[0], name) for name in KEPT if name != "rationale"} if history else {}
     initial["version"] = len(history)
-    agencies = Agency.objects.filter(active=True, partnerships=incident.partnership)
-    form = CategoriseForm(request.POST or None, initial=initial, agencies=agencies)
+    form = CategoriseForm(request.POST or None, initial=initial, agencies=queries.possible_leads(incident))
     checked = request.method == "POST" and form.is_valid()
     if checked and "change" not in request.POST:
         confirmed = "confirmed" in request.POST

@@ -11,7 +11,6 @@ from incidents.access import To
 from incidents.forms import ConfirmForm, CorrectionForm, LogFilterForm, NoteForm, ReasonForm
 from incidents.frame import frame
 from incidents.models import LogKind
-from partners.models import Agency
 from svit.refused import perform
 
 
@@ -22,9 +21,7 @@ def log_page(request, uuid):
     form = LogFilterForm(request.GET)
     form.fields["kind"].choices = [("", "All"), *LogKind.choices]
     page = frame(request, seen, active="log")
-    form.fields["agency"].queryset = Agency.objects.filter(
-        pk__in={engagement.agency_id for engagement in page["engagements"]} | {seen.incident.logged_for_id}
-    )
+    form.fields["agency"].queryset = queries.writers(seen, page["engagements"])
     asked = form.cleaned_data if form.is_valid() else {}
     entries, older = queries.log_page(
         seen,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
-from incidents import access, actions
+from incidents import access, actions, queries
 from incidents.access import To
 from incidents.forms import RecordExtras, RevealForm
 from incidents.frame import frame
@@ -69,8 +69,7 @@ def record_list(request, uuid, kind):
     seen, model = access.get_sight(request.actor, uuid), _kind(kind)
     if not seen.sees(model.section):
         raise access.PermissionDenied
-    entries = access.visible_entries(seen).filter(kind=model.kind())
-    records = list(model.objects.filter(entry__in=entries).select_related("entry__owner"))
+    records = queries.records(seen, model)
     open_now = access.revealed_entries(seen.actor, seen.incident)
     for record in records:
         record.masked = access.is_masked(seen, record.entry, open_now)
@@ -113,10 +112,7 @@ def add_record(request, uuid, kind):
 def _record(request, uuid, entry_uuid, to=To.VIEW, *, live=False):
     seen = access.get_sight(request.actor, uuid, to=to, live=live)
     entry = access.get_entry(seen, entry_uuid)
-    model = KINDS[entry.kind]
-    record = model.objects.get(pk=entry.pk)
-    record.entry = entry
-    return seen, record
+    return seen, queries.record_of(entry)
 
 
 @require_safe
@@ -151,12 +147,11 @@ def change_record(request, uuid, entry_uuid):
     form = _form(
         type(found), request.POST or None, form=ChangeForm, instance=found, initial={"version": found.version}
     )
-    if form.is_valid():
-        fresh = type(found).objects.get(pk=found.pk)
-        fresh.entry = found.entry
-        if perform(form, actions.change_record, seen=seen, record=fresh):
-            messages.success(request, "Saved.")
-            return redirect("record", uuid=uuid, entry_uuid=entry_uuid)
+    if form.is_valid() and perform(
+        form, actions.change_record, seen=seen, record=queries.record_of(found.entry)
+    ):
+        messages.success(request, "Saved.")
+        return redirect("record", uuid=uuid, entry_uuid=entry_uuid)
     page = frame(request, seen, active=found.tab) | {
         "form": form,
         "model": found._meta,
