@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from pypdf import PdfReader
 
 from checklists.models import ChecklistItem
 from incidents.models import Categorisation, Engagement, Incident, Stage
@@ -15,6 +16,7 @@ from partners.models import User
 from reminders.actions import deliver, sweep
 from response.models import ContactAttempt, ContactClock, Person
 from svit import clock
+from tests.checklists.conftest import picture
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,7 +87,20 @@ def test_c_the_agencies_are_mobilised_in_one_act(visit, toolkit, actors, cast, a
         axe(page)
     incident.refresh_from_db()
     assert incident.stage == Stage.RESPONDING
-    assert Engagement.objects.filter(incident=incident, agency=actors["partner"].agency).exists()
+    engagement = Engagement.objects.get(incident=incident, agency=actors["partner"].agency)
+    police = page.get_by_role("row").filter(has_text="Riverside Police")
+    assert "Sent" not in police.inner_text().replace("Not sent", "")
+    sweep()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        deliver()
+    page.reload()
+    assert "Sent" in police.inner_text()
+    Engagement.objects.filter(pk=engagement.pk).update(seen_at=clock.now(), seen_by=cast["partner"])
+    page.reload()
+    assert "Seen" in police.inner_text()
+    with clock.at(clock.now() + timedelta(minutes=20)):
+        page.reload()
+    assert page.get_by_role("link", name=re.compile("020 7946")).count(), "a list to tap and call"
 
 
 @OTHER_WAY
@@ -104,20 +119,25 @@ def test_d_a_partner_ticks_an_item_from_an_email(visit, incident, actors, cast, 
         deliver()
     letter = next(one for one in mail.outbox if user.email in one.to)
     assert item.title not in letter.body
-    link = re.search(r"https?://[^/\s]+(/\S+)", letter.body)[1]
+    link = re.search(r"You have been given an item.*\n\S+?//[^/]+(/\S+)", letter.body)[1]
     page = visit(width=width, js=js)
     page.goto(link)
     page.get_by_label("E-mail address").fill(user.email)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.goto(f"/incidents/{incident.uuid}/checklist/{item.uuid}/")
     page.get_by_role("heading", name=item.title).wait_for()
     if js:
         axe(page)
+    page.get_by_label("Note (optional)").fill("The appeal is out, with posters at both schools.")
+    page.get_by_label("Photo (optional)").set_input_files(
+        {"name": "posters.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    )
     page.get_by_role("button", name="Mark done").click()
     page.get_by_text("Marked done.").first.wait_for()
     item.refresh_from_db()
     assert item.state == "done"
+    assert page.get_by_text("The appeal is out").count()
+    assert page.get_by_role("link", name="posters.jpg").count()
     page.get_by_role("button", name="Undo").first.click()
     page.wait_for_load_state()
     item.refresh_from_db()
@@ -147,7 +167,10 @@ def test_f_a_manager_exports_the_summary(visit, incident, cast, axe, width, js):
     page.reload()
     with page.expect_download() as download:
         page.get_by_text("Download").first.click()
-    assert download.value.suggested_filename.startswith(incident.reference)
+    assert download.value.suggested_filename == f"{incident.reference}-gold.pdf"
+    words = "".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages)
+    assert incident.reference in words
+    assert "OFFICIAL-SENSITIVE" in words
 
 
 @OTHER_WAY
