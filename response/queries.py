@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from checklists.models import ClockKind
 from incidents.access import revealed_entries
-from incidents.models import Sensitivity
+from incidents.models import ReportState, Sensitivity
 from response.access import visible_clocks, visible_people
 from response.models import AttemptOutcome, ContactAttempt, ContactClock
 from svit import pictures
 from svit.templatetags.svit import duration, time_of_day, when_short
 
+LATE_SHOWS_FOR = timedelta(days=2)
 SHORT = {
     ClockKind.GOLDEN_HOUR: "golden hour, 1 h",
     ClockKind.FIRST_ATTEMPT: "first attempt, 24 h",
@@ -20,21 +21,39 @@ SHORT = {
 }
 
 
+ENDED_WITH = {
+    ReportState.DECLINED: "the report was declined",
+    ReportState.JOINED: "the report was joined to another incident",
+}
+
+
+def state_of(row, now):
+    """The clock's state as it shows: with an incident that is over, what ran has ended, and nothing is missed by it."""
+    if row.running and not row.person.entry.incident.live:
+        return "missed_ended" if row.missed_at else "stopped"
+    return row.state(now)
+
+
+def met_words(row):
+    """How a clock was met, and in which time: late, recorded late, or before its start."""
+    if row.late:
+        return f"Met late, {duration(row.met_at - row.deadline)} over"
+    if row.is_before_start(row.met_at):
+        return f"Recorded for {duration(row.started_at - row.met_at)} before its start"
+    took = f"Met in {duration(max(row.met_at - row.started_at, timedelta()))}"
+    return f"{took}, recorded late" if row.missed_at else took
+
+
 def lead_words(row, now):
     """The headline of a clock: what is left, or what was."""
-    state = row.state(now)
+    state, incident = state_of(row, now), row.person.entry.incident
     if state in ("met", "met_late"):
-        took = duration(row.met_at - row.started_at)
-        if state == "met":
-            return f"Met in {took}"
-        recorded_late = row.met_at <= row.due_at
-        return (
-            f"Met in {took}, recorded late"
-            if recorded_late
-            else f"Met late, {duration(row.met_at - row.due_at)} over"
-        )
-    if state == "stopped":
-        return "Ended"
+        return met_words(row)
+    if state in ("stopped", "missed_ended"):
+        if row.running:
+            ended = ENDED_WITH.get(incident.report_state, "the incident is closed")
+            return f"Missed, then ended: {ended}" if row.missed_at else f"Not running: {ended}"
+        return "Missed, then ended" if row.missed_at else "Ended"
     if state == "missed":
         return (
             f"Missed, {duration(now - row.due_at)} over" if now >= row.due_at else "Missed, start since moved"
@@ -45,7 +64,9 @@ def lead_words(row, now):
 
 
 def picture(row, attempts, now, width=300):
-    """The clock strip of one clock with the attempts of its person."""
+    """The clock strip of one clock with the attempts of its person; none of one that its incident ended."""
+    if row.running and not row.person.entry.incident.live:
+        return ""
     title = f"{row.person.label}, {SHORT[row.kind]}: {lead_words(row, now)}. {finding(attempts)}."
     hours = ContactClock.HOURS[row.kind]
     return pictures.clock_strip(
@@ -55,6 +76,7 @@ def picture(row, attempts, now, width=300):
         title=title,
         attempts=[(one.occurred_at, one.outcome == AttemptOutcome.MADE) for one in attempts],
         met_at=row.met_at,
+        ended_at=row.stopped_at,
         estimated=row.estimated,
         width=width,
     )
@@ -76,6 +98,7 @@ STATES = {
     "running": "ok",
     "met": "done",
     "met_late": "done",
+    "missed_ended": "open",
     "stopped": "open",
 }
 
@@ -83,7 +106,7 @@ STATES = {
 def card(row, attempts, now, incident, width=300):
     """One clock as the clock component takes it."""
     return {
-        "state": STATES[row.state(now)],
+        "state": STATES[state_of(row, now)],
         "who": row.person.label,
         "url": reverse("person", args=[incident.uuid, row.person.entry.uuid]),
         "what": SHORT[row.kind],
@@ -100,6 +123,8 @@ def clocks_of(seen):
     """The clocks that the actor may see, with their people, and the attempts by person: two queries."""
     rows = list(visible_clocks(seen).select_related("person__entry", "agency").order_by("due_at", "pk"))
     attempts = defaultdict(list)
+    for row in rows:
+        row.person.entry.incident = seen.incident
     for one in ContactAttempt.objects.filter(person__in={row.person_id for row in rows}).select_related(
         "agency"
     ):
@@ -119,9 +144,15 @@ def attempts_at(seen, person):
 
 
 def urgency(row, now):
-    """Missed and unexplained first, then by due time; met and ended last."""
-    order = {"missed": 0, "soon": 1, "running": 1, "met_late": 3, "met": 3, "stopped": 3}[row.state(now)]
-    return order, row.due_at, row.pk
+    """Missed first, then by due time; what was missed and ended, what was met and what ended come last."""
+    order = {"missed": 0, "soon": 1, "running": 1, "missed_ended": 2, "met_late": 3, "met": 3, "stopped": 3}
+    return order[state_of(row, now)], row.due_at, row.pk
+
+
+def _pressing(row, now):
+    """Whether a clock belongs above the incident: it runs, or a miss was made good within these two days."""
+    made_good = row.met_at and row.missed_at
+    return row.running or bool(made_good and now - row.met_recorded_at <= LATE_SHOWS_FOR)
 
 
 def clock_cards(seen, now, most=3, running=True):
@@ -129,7 +160,7 @@ def clock_cards(seen, now, most=3, running=True):
     rows, attempts = clocks_of(seen)
     chosen, people = [], set()
     for row in sorted(rows, key=lambda row: urgency(row, now)):
-        if (running and not row.running) or (most <= 3 and row.person_id in people):
+        if (running and not _pressing(row, now)) or (most <= 3 and row.person_id in people):
             continue
         people.add(row.person_id)
         chosen.append(card(row, attempts[row.person_id], now, seen.incident))
@@ -158,3 +189,25 @@ def people_cards(seen, now):
         )
         person.holds_restricted = any(getattr(person, name) for name in person.restricted)
     return people
+
+
+def contact_words(person, attempt):
+    """What recording an attempt or a contact did: which clocks it met, and which run on, and why."""
+    made = attempt.outcome == AttemptOutcome.MADE
+    words = [f"{'Contact with' if made else 'Attempt to reach'} {person.label} recorded."]
+    if attempt.met:
+        words.append(
+            f"Met: {'; '.join(f'{SHORT[row.kind]} ({met_words(row).lower()})' for row in attempt.met)}."
+        )
+    if attempt.early:
+        which = "; ".join(f"{SHORT[row.kind]} (from {when_short(row.started_at)})" for row in attempt.early)
+        words.append(f"It was before the start of a clock, which runs on: {which}.")
+    return " ".join(words)
+
+
+def golden_words(person, row):
+    """What recording did that MASH was told."""
+    told = f"{person.label}: recorded that MASH or the emergency duty team was told."
+    if row.met_at:
+        return f"{told} The golden hour is met ({met_words(row).lower()})."
+    return f"{told} It was before the start of the golden hour, {when_short(row.started_at)}, so the clock runs on."
