@@ -6,11 +6,20 @@ from datetime import timedelta
 from django.urls import reverse
 
 from checklists.models import ClockKind
+from checklists.queries import people_of
 from incidents.access import revealed_entries
 from incidents.models import ReportState, Sensitivity
-from response.access import visible_clocks, visible_people
+from response.access import (
+    agencies_for_clocks,
+    may_assign,
+    may_manage,
+    may_work,
+    owes_cause,
+    visible_clocks,
+    visible_people,
+)
 from response.models import AttemptOutcome, ContactAttempt, ContactClock
-from svit import pictures
+from svit import clock, pictures
 from svit.templatetags.svit import duration, time_of_day, when_short
 
 LATE_SHOWS_FOR = timedelta(days=2)
@@ -132,6 +141,40 @@ def clocks_of(seen):
     return rows, attempts
 
 
+def person_cards(seen, person, attempts, now):
+    """The clocks of one person, each with what this reader may do with it."""
+    cards = []
+    for row in person.clocks.select_related("agency", "worker"):
+        row.person = person
+        runs = row.running and may_work(seen, person)
+        whom = f"{row.agency}" if row.agency else ""
+        if row.worker and (seen.coordinates or row.agency_id == seen.actor.agency.pk):
+            whom += f", {row.worker.name}"
+        cards.append(
+            card(row, attempts, now, seen.incident)
+            | {
+                "whom": whom,
+                "tell": runs and row.kind == ClockKind.GOLDEN_HOUR,
+                "move": runs and may_manage(seen, row),
+                "assign": runs and may_assign(seen, row),
+                "explain": row.missed_at is not None and may_manage(seen, row),
+            }
+        )
+    return cards
+
+
+def whom_for_clocks(seen):
+    """Who may be given a clock: agencies, each with its people. Two queries."""
+    agencies = list(agencies_for_clocks(seen))
+    people = people_of(agencies)
+    return [(agency, people.get(agency.pk, [])) for agency in agencies]
+
+
+def asks_cause(seen, rows, now):
+    """Whether this actor is asked why one of these clocks was missed."""
+    return any(row.is_missed(now) and owes_cause(seen, row) for row in rows)
+
+
 def attempts_at(seen, person):
     """The attempts to reach a person, the words as this reader gets them: what the log withholds is withheld here."""
     attempts = list(person.attempts.select_related("agency", "by", "logged__words"))
@@ -211,3 +254,26 @@ def golden_words(person, row):
     if row.met_at:
         return f"{told} The golden hour is met ({met_words(row).lower()})."
     return f"{told} It was before the start of the golden hour, {when_short(row.started_at)}, so the clock runs on."
+
+
+def act_words(act, person, row):
+    """What an act on a clock did, as the person's page says it afterwards."""
+    row.person = person
+    if act == "golden":
+        return golden_words(person, row)
+    what = f"{person.label}, {SHORT[row.kind]}"
+    if act == "assign":
+        return f"{what}: with {row.agency}{f', {row.worker.name}' if row.worker else ''}."
+    if act == "miss":
+        return f"{what}: cause and new plan saved."
+    return f"{what}: runs from {when_short(row.started_at)}. {lead_words(row, clock.now())}."
+
+
+def change_words(before, after):
+    """What a change of a person's record did to the clocks."""
+    words = f"{after.label}: saved."
+    if after.died_at and not before.died_at:
+        return f"{words} The contact clocks have ended."
+    if before.died_at and not after.died_at:
+        return f"{words} The contact clocks that the death ended run again."
+    return words

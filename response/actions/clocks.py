@@ -240,7 +240,7 @@ def stop_clocks(*, person, by, reason, at=None):
 
 @transaction.atomic
 def resume_clocks(*, person, by):
-    """A death that was entered by mistake is taken back: the clocks that it ended run as they did, missed where past."""
+    """A death entered by mistake is taken back: the clocks that it ended run as they did, missed where past."""
     now = clock.now()
     rows = [lock(row) for row in person.clocks.filter(met_at__isnull=True, stopped_reason=DIED)]
     for row in rows:
