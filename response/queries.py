@@ -187,9 +187,10 @@ def attempts_at(seen, person):
 
 
 def urgency(row, now):
-    """Missed first, then by due time; what was missed and ended, what was met and what ended come last."""
+    """Missed first, then by due time. What ended comes last, contact itself before the first attempt at it."""
     order = {"missed": 0, "soon": 1, "running": 1, "missed_ended": 2, "met_late": 3, "met": 3, "stopped": 3}
-    return order[state_of(row, now)], row.due_at, row.pk
+    place = order[state_of(row, now)]
+    return place, place > 1 and row.kind != ClockKind.CONTACT_MADE, row.due_at, row.pk
 
 
 def _pressing(row, now):
