@@ -23,6 +23,7 @@ from svit import clock
 from svit.refused import Refused
 from svit.templatetags.svit import when
 
+OVER_BEFORE = "Its time was over when the clock was written down."
 DIED = "The person has died."
 MEASURED = ["started_at", "event", "estimated", "due_at", "met_at", "met_recorded_at", "missed_at"]
 ENDED = ["missed_at", "stopped_at", "stopped_reason"]
@@ -103,7 +104,7 @@ def start_clock(*, person, kind, by, event, started_at, estimated=False):
     write(person, by=by, kind=LogKind.CLOCK,
           text=f"{person.label}: {row.get_kind_display()} started, due {when(row.due_at)}. From: {event}.")  # fmt: skip
     if row.missed_at:
-        log_miss(row, by=by, found="Its time was over when the clock was written down.")
+        log_miss(row, by=by, found=OVER_BEFORE)
     settle(person.entry.incident, kind=kind, by=by)
     return row
 
@@ -212,7 +213,7 @@ def assign_clock(*, clock_row, by, agency, worker=None):
     save(row, by=by, fields=["agency", "worker"])
     derive(row, remind_at=next_remind_at(row, clock.now()))
     wake()
-    whom = f"{agency}, {worker.name}" if worker else f"{agency}"
+    whom = f"{agency}, one of its workers" if worker else f"{agency}"
     write(row.person, by=by, kind=LogKind.CLOCK,
           text=f"{row.person.label}, {row.get_kind_display()}: with {whom}.")  # fmt: skip
     return row

@@ -11,7 +11,16 @@ from checklists.models import ClockKind
 from incidents.actions import change_record, create_record, log, seal
 from incidents.actions.saving import lock, save
 from incidents.models import Entry, Incident, LogKind, Section, Sensitivity, Trait
-from response.actions.clocks import DIED, leave_items, resume_clocks, start_clock, start_clocks, stop_clocks
+from response.actions.clocks import (
+    DIED,
+    OVER_BEFORE,
+    leave_items,
+    log_miss,
+    resume_clocks,
+    start_clock,
+    start_clocks,
+    stop_clocks,
+)
 from response.models import ContactClock, Person
 from response.models.person import AgeBand, Setting
 from svit import clock
@@ -53,7 +62,12 @@ def open_people(incident, *, count, by, event, started_at):
     Entry.objects.bulk_create(entries)
     people = [Person(entry=entry, number=number) for entry, number in zip(entries, numbers, strict=True)]
     bulk_create_with_history(people, Person, default_user=by.user, default_date=now)
-    start_clocks(people, by=by, event=event, started_at=started_at, estimated=True, kinds=CONTACT, now=now)
+    rows = start_clocks(
+        people, by=by, event=event, started_at=started_at, estimated=True, kinds=CONTACT, now=now
+    )
+    for row in rows:
+        if row.missed_at:
+            log_miss(row, by=by, found=OVER_BEFORE)
     return people
 
 

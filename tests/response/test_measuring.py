@@ -18,6 +18,7 @@ from response.models import ContactAttempt
 from response.queries import contact_words, lead_words
 from svit import clock
 from svit.refused import Refused
+from tests.conftest import log_one
 
 HOUR = timedelta(hours=1)
 WHY = {"missed_cause": "No address", "new_plan": "Through the school"}
@@ -135,6 +136,13 @@ class TestAMissIsLogged:
             record_contact(person=person, by=by, outcome="made", method="visit", **WHY)
         assert f"{person.label}: clock missed, Contact made, 48 h." in logged()
         assert "No address New plan: Through the school" in logged()
+
+    def test_that_was_over_when_the_clock_was_written_down(self, toolkit, actors):
+        incident = log_one(actors["coordinator"], occurred_at=clock.now() - 30 * HOUR, young_people=1)
+        texts = LogEntry.objects.filter(incident=incident).values_list("words__text", flat=True)
+        missed = [text for text in texts if "clock missed" in text]
+        assert len(missed) == 1
+        assert "First contact attempted, 24 h" in missed[0]
 
 
 class TestALateContact:
