@@ -185,10 +185,9 @@ class NewPersonForm(PersonDetails):
         help_text="Leave empty to run from the incident's own time, estimated.",
     )  # fmt: skip
     sealed = forms.BooleanField(
-        label="Seal this person: named people alone know that the record exists",
+        label="Seal this person: named people alone know that the record exists. The next page asks who",
         required=False,
         widget=Checkbox(),
-        help_text="Who they are is asked on the next page.",
     )
 
 
