@@ -1,5 +1,6 @@
 """What the pages of the incident room read."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -18,10 +19,12 @@ from incidents.models import (
     Sensitivity,
     Stage,
 )
-from partners.models import Agency
+from partners.actor import Actor
+from partners.models import AGENCY_ROLES, Agency, Membership, Role
 from svit import clock, engines, keys
 
 PAGE = 25
+RESPOND = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
 CUMULATIVE_DAYS = 28
 DUPLICATE_WINDOW = timedelta(hours=12)
 
@@ -210,6 +213,40 @@ def engaged_agencies(incident: Incident):
     return sorted(
         rows, key=lambda row: (not row.is_current, row.role != EngagementRole.LEAD, row.agency.name)
     )
+
+
+def people_who_may_hold(seen):
+    """Who may be a named holder of a sealed record: (user, words for this reader).
+
+    Whoever responds now for the owning CSP or an engaged agency; not those who cannot open what they would hold. A
+    partner gets colleagues by name, and others by agency and role alone.
+    """
+    engaged = Engagement.objects.current().filter(incident=seen.incident).values("agency")
+    posts = (
+        Membership.objects.current()
+        .filter(Q(agency__in=engaged) | Q(agency__csp_of=seen.incident.partnership_id), role__in=RESPOND)
+        .exclude(user=seen.actor.user)
+        .select_related("user", "agency")
+        .order_by("agency__name", "role", "pk")
+    )
+    chosen = {}
+    for post in sorted(posts, key=lambda post: post.agency_id != seen.actor.agency.pk):  # colleagues first
+        chosen.setdefault(post.user_id, post)
+    words = {
+        pk: (
+            f"{post.user.name}, {post.agency}"
+            if seen.coordinates or post.agency_id == seen.actor.agency.pk
+            else Actor(membership=post, agency=post.agency).label
+        )
+        for pk, post in chosen.items()
+    }
+    alike, nth = Counter(words.values()), Counter()
+    offered = []
+    for pk, post in chosen.items():
+        label = words[pk]
+        nth[label] += 1
+        offered.append((post.user, f"{label}, {nth[label]} of {alike[label]}" if alike[label] > 1 else label))
+    return offered
 
 
 def waiting_reports(actor):

@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from incidents.access import get_entry, held_entries, visible_entries
-from incidents.models import Section, Sensitivity
+from incidents.models import Engagement, Section, Sensitivity
+from partners.models import Agency
 from response.models import ContactClock, Person
 
 
@@ -44,6 +45,34 @@ def may_work(seen, person):
     if seen.reading or not seen.incident.live:
         return False
     return seen.contributes(Section.PEOPLE) or person.entry.sensitivity == Sensitivity.SEALED
+
+
+def may_manage(seen, row):
+    """Whether the actor may move a clock's start and explain its miss: coordinators, and the agency that holds it."""
+    holds = row.agency_id is not None and row.agency_id == seen.actor.agency.pk
+    return may_work(seen, row.person) and (seen.coordinates or holds)
+
+
+def may_assign(seen, row):
+    """Whether the actor may say who makes contact: coordinators; others where the clock is theirs or nobody's."""
+    return may_work(seen, row.person) and (seen.coordinates or row.agency_id in (None, seen.actor.agency.pk))
+
+
+def owes_cause(seen, row):
+    """Whether the actor says why a missed clock was missed: whoever may explain it, anybody where it is nobody's."""
+    return not row.missed_cause and (row.agency_id is None or may_manage(seen, row))
+
+
+def agencies_for_clocks(seen):
+    """The agencies that the actor may give a clock to.
+
+    A coordinator chooses among the partnership's own and those that contribute to people; others have their own.
+    """
+    if not seen.coordinates:
+        return Agency.objects.filter(pk=seen.actor.agency.pk)
+    engaged = Engagement.objects.current().filter(incident=seen.incident, sections__people="contribute")
+    own = Q(csp_of=seen.incident.partnership_id)
+    return Agency.objects.filter(own | Q(pk__in=engaged.values("agency")), active=True).order_by("name")
 
 
 def maskable_people(seen):

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from django import forms
 
+from checklists.forms import WhomField
 from checklists.models import ClockKind
-from incidents.forms import late_reason, required
+from incidents.forms import HoldersField, late_reason, required
 from incidents.models import Trait
 from incidents.models.incident import Happened, Injury, Precision, Source
-from partners.models import Agency, Partnership, User
+from partners.models import Agency, Partnership
 from response.models import AttemptOutcome, ContactMethod
 from response.models.person import AgeBand, PersonRole, Setting
 from svit import clock
@@ -145,6 +146,17 @@ class PersonDetails(forms.Form):
         label="Died (optional)", name="died", required=False, past=True,
         help_text="Ends this person's contact clocks.",
     )  # fmt: skip
+    death_confirmed = forms.BooleanField(
+        label="I confirm that this person has died", required=False, widget=Checkbox()
+    )
+
+    def clean(self):
+        """A death that is told for the first time is confirmed beside its time."""
+        data = super().clean()
+        confirmed = data.pop("death_confirmed", False)
+        if data.get("died_at") and not self.initial.get("died_at") and not confirmed:
+            self.add_error("death_confirmed", "Confirm that this person has died, or leave Died empty.")
+        return data
 
 
 class PersonForm(VersionedForm, PersonDetails):
@@ -154,6 +166,11 @@ class PersonForm(VersionedForm, PersonDetails):
         super().__init__(*args, **kwargs)
         for name in hide:
             del self.fields[name]
+        if self.initial.get("died_at"):
+            del self.fields["death_confirmed"]
+            self.fields[
+                "died_at"
+            ].help_text = "Leave empty if it was a mistake: the clocks that it ended run again."
 
 
 class NewPersonForm(PersonDetails):
@@ -168,21 +185,38 @@ class NewPersonForm(PersonDetails):
         help_text="Leave empty to run from the incident's own time, estimated.",
     )  # fmt: skip
     sealed = forms.BooleanField(
-        label="Seal this person: named people alone know that the record exists",
+        label="Seal this person: named people alone know that the record exists. The next page asks who",
         required=False,
         widget=Checkbox(),
     )
-    holders = forms.ModelMultipleChoiceField(
-        label="Who holds it, besides you", queryset=User.objects.none(), widget=Checkboxes(), required=False,
-        help_text="Only where it is sealed: at least one more person.",
-    )  # fmt: skip
+
+
+class HoldersForm(forms.Form):
+    """Who holds a new person who is sealed from the start."""
+
+    holders = HoldersField(error_messages=required("Choose at least one more person."))
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["holders"].queryset = people
+        self.fields["holders"].offer(people)
 
 
-class ContactForm(forms.Form):
+class MissedClock(forms.Form):
+    """The two questions that a missed clock asks of whoever records contact; the action says when they are needed."""
+
+    missed_cause = forms.CharField(label="Why was the clock missed?", widget=Textarea(rows=2), max_length=2000,
+                                   required=False)  # fmt: skip
+    new_plan = forms.CharField(
+        label="What is the new plan?", widget=Textarea(rows=2), max_length=2000, required=False
+    )
+
+    def __init__(self, *args, missed, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not missed:
+            del self.fields["missed_cause"], self.fields["new_plan"]
+
+
+class ContactForm(MissedClock):
     """An attempt, or contact made."""
 
     outcome = forms.ChoiceField(label="What came of it?", choices=AttemptOutcome.choices, widget=Radios(),
@@ -199,16 +233,8 @@ class ContactForm(forms.Form):
         label="Recorded for somebody else? Told by, and how", max_length=200, required=False, widget=Text(),
         help_text="Leave empty if you made the contact yourself.",
     )  # fmt: skip
-    missed_cause = forms.CharField(label="Why was the clock missed?", widget=Textarea(rows=2), max_length=2000,
-                                   required=False)  # fmt: skip
-    new_plan = forms.CharField(
-        label="What is the new plan?", widget=Textarea(rows=2), max_length=2000, required=False
-    )
 
-    def __init__(self, *args, missed, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not missed:
-            del self.fields["missed_cause"], self.fields["new_plan"]
+    field_order = ["outcome", "method", "occurred_at", "late_reason", "missed_cause", "new_plan"]
 
 
 class MissForm(forms.Form):
@@ -228,13 +254,17 @@ class StartForm(forms.Form):
 
 
 class AssignClockForm(forms.Form):
-    agency = forms.ModelChoiceField(label="Which agency makes contact?", queryset=Agency.objects.none(),
-                                    widget=Radios(), empty_label=None,
-                                    error_messages=required("Choose the agency."))  # fmt: skip
+    whom = WhomField(label="Who makes contact?", error_messages=required("Choose who makes contact."))
 
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = agencies
+        self.fields["whom"].offer(agencies)
+
+    def clean(self):
+        data = super().clean()
+        if "whom" in data:
+            data["agency"], data["worker"] = data.pop("whom")
+        return data
 
 
 class KnownForm(forms.Form):
@@ -274,20 +304,14 @@ class ClockKindForm(StartForm):
                              error_messages=required("Choose the clock."))  # fmt: skip
 
 
-class GoldenForm(forms.Form):
+class GoldenForm(MissedClock):
+    field_order = ["occurred_at", "late_reason"]
+
     occurred_at = GovDateTimeField(label="When were they told? (optional)", name="when they were told", required=False,
                                    past=True, help_text="Leave empty for now.")  # fmt: skip
     late_reason = late_reason()
 
 
-class SealForm(forms.Form):
-    holders = forms.ModelMultipleChoiceField(
-        label="Who holds it, besides you", queryset=User.objects.none(), widget=Checkboxes(),
-        error_messages=required("Choose at least one more person."),
-    )  # fmt: skip
+class SealForm(HoldersForm):
     reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=190,
                              error_messages=required("Enter the reason."))  # fmt: skip
-
-    def __init__(self, *args, people, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["holders"].queryset = people

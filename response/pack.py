@@ -14,7 +14,7 @@ from incidents.models import Section, Sensitivity
 from incidents.pack import GOLD, PARTNERS
 from response.access import visible_people
 from response.models.person import PersonRole
-from response.queries import SHORT, STATES, clocks_of, finding, lead_words, picture, urgency
+from response.queries import SHORT, STATES, clocks_of, finding, lead_words, picture, state_of, urgency
 
 SHARED_ROLES = (PersonRole.VICTIM, PersonRole.FAMILY, PersonRole.FRIEND)
 MADE = ClockKind.CONTACT_MADE
@@ -97,12 +97,17 @@ def one_each(rows, as_at):
 
 
 def figures(people, rows, as_at):
-    """Reached, of all with a contact clock; and inside 48 hours, of those whose time is over or who were reached."""
+    """Reached, of all with a contact clock; and inside 48 hours, of those whose time is over or who were reached.
+
+    A clock that ended before it was due counts in neither; one that was missed first counts in both.
+    """
     counted = [
-        row for row in rows if row.kind == MADE and not row.stopped_at and people[row.person_id].is_young
+        row
+        for row in rows
+        if row.kind == MADE and people[row.person_id].is_young and (row.missed_at or not row.stopped_at)
     ]
     made = [row for row in counted if row.met_at]
-    ended = [row for row in counted if row.met_at or row.missed_at or row.due_at <= as_at]
+    ended = [row for row in counted if row.met_at or row.missed_at or state_of(row, as_at) == "missed"]
     inside = [row for row in made if not row.missed_at]
     return [
         {"order": 2, "figure": f"{len(made)} of {len(counted)}", "text": "young people contacted"},
@@ -121,7 +126,7 @@ def people(seen, audience, as_at):
         person.support = next((row.agency for row in mine if row.agency_id), None)
         person.tried = finding([one for one in attempts[person.pk] if one.occurred_at <= as_at])
         person.clock_words = [
-            {"what": SHORT[row.kind], "lead": lead_words(row, as_at), "state": STATES[row.state(as_at)]}
+            {"what": SHORT[row.kind], "lead": lead_words(row, as_at), "state": STATES[state_of(row, as_at)]}
             for row in sorted(mine, key=lambda row: (row.due_at, row.pk))
         ]
     gold = audience == GOLD

@@ -6,13 +6,23 @@ from datetime import timedelta
 from django.urls import reverse
 
 from checklists.models import ClockKind
+from checklists.queries import people_of
 from incidents.access import revealed_entries
-from incidents.models import Sensitivity
-from response.access import visible_clocks, visible_people
+from incidents.models import ReportState, Sensitivity
+from response.access import (
+    agencies_for_clocks,
+    may_assign,
+    may_manage,
+    may_work,
+    owes_cause,
+    visible_clocks,
+    visible_people,
+)
 from response.models import AttemptOutcome, ContactAttempt, ContactClock
-from svit import pictures
+from svit import clock, pictures
 from svit.templatetags.svit import duration, time_of_day, when_short
 
+LATE_SHOWS_FOR = timedelta(days=2)
 SHORT = {
     ClockKind.GOLDEN_HOUR: "golden hour, 1 h",
     ClockKind.FIRST_ATTEMPT: "first attempt, 24 h",
@@ -20,21 +30,39 @@ SHORT = {
 }
 
 
+ENDED_WITH = {
+    ReportState.DECLINED: "the report was declined",
+    ReportState.JOINED: "the report was joined to another incident",
+}
+
+
+def state_of(row, now):
+    """The clock's state as it shows: with an incident that is over, what ran has ended, and nothing is missed by it."""
+    if row.running and not row.person.entry.incident.live:
+        return "missed_ended" if row.missed_at else "stopped"
+    return row.state(now)
+
+
+def met_words(row):
+    """How a clock was met, and in which time: late, recorded late, or before its start."""
+    if row.late:
+        return f"Met late, {duration(row.met_at - row.deadline)} over"
+    if row.is_before_start(row.met_at):
+        return f"Recorded for {duration(row.started_at - row.met_at)} before its start"
+    took = f"Met in {duration(max(row.met_at - row.started_at, timedelta()))}"
+    return f"{took}, recorded late" if row.missed_at else took
+
+
 def lead_words(row, now):
     """The headline of a clock: what is left, or what was."""
-    state = row.state(now)
+    state, incident = state_of(row, now), row.person.entry.incident
     if state in ("met", "met_late"):
-        took = duration(row.met_at - row.started_at)
-        if state == "met":
-            return f"Met in {took}"
-        recorded_late = row.met_at <= row.due_at
-        return (
-            f"Met in {took}, recorded late"
-            if recorded_late
-            else f"Met late, {duration(row.met_at - row.due_at)} over"
-        )
-    if state == "stopped":
-        return "Ended"
+        return met_words(row)
+    if state in ("stopped", "missed_ended"):
+        if row.running:
+            ended = ENDED_WITH.get(incident.report_state, "the incident is closed")
+            return f"Missed, then ended: {ended}" if row.missed_at else f"Not running: {ended}"
+        return "Missed, then ended" if row.missed_at else "Ended"
     if state == "missed":
         return (
             f"Missed, {duration(now - row.due_at)} over" if now >= row.due_at else "Missed, start since moved"
@@ -45,7 +73,9 @@ def lead_words(row, now):
 
 
 def picture(row, attempts, now, width=300):
-    """The clock strip of one clock with the attempts of its person."""
+    """The clock strip of one clock with the attempts of its person; none of one that its incident ended."""
+    if row.running and not row.person.entry.incident.live:
+        return ""
     title = f"{row.person.label}, {SHORT[row.kind]}: {lead_words(row, now)}. {finding(attempts)}."
     hours = ContactClock.HOURS[row.kind]
     return pictures.clock_strip(
@@ -55,6 +85,7 @@ def picture(row, attempts, now, width=300):
         title=title,
         attempts=[(one.occurred_at, one.outcome == AttemptOutcome.MADE) for one in attempts],
         met_at=row.met_at,
+        ended_at=row.stopped_at,
         estimated=row.estimated,
         width=width,
     )
@@ -76,6 +107,7 @@ STATES = {
     "running": "ok",
     "met": "done",
     "met_late": "done",
+    "missed_ended": "open",
     "stopped": "open",
 }
 
@@ -83,7 +115,7 @@ STATES = {
 def card(row, attempts, now, incident, width=300):
     """One clock as the clock component takes it."""
     return {
-        "state": STATES[row.state(now)],
+        "state": STATES[state_of(row, now)],
         "who": row.person.label,
         "url": reverse("person", args=[incident.uuid, row.person.entry.uuid]),
         "what": SHORT[row.kind],
@@ -100,11 +132,47 @@ def clocks_of(seen):
     """The clocks that the actor may see, with their people, and the attempts by person: two queries."""
     rows = list(visible_clocks(seen).select_related("person__entry", "agency").order_by("due_at", "pk"))
     attempts = defaultdict(list)
+    for row in rows:
+        row.person.entry.incident = seen.incident
     for one in ContactAttempt.objects.filter(person__in={row.person_id for row in rows}).select_related(
         "agency"
     ):
         attempts[one.person_id].append(one)
     return rows, attempts
+
+
+def person_cards(seen, person, attempts, now):
+    """The clocks of one person, each with what this reader may do with it."""
+    cards = []
+    for row in person.clocks.select_related("agency", "worker"):
+        row.person = person
+        runs = row.running and may_work(seen, person)
+        whom = f"{row.agency}" if row.agency else ""
+        if row.worker and (seen.coordinates or row.agency_id == seen.actor.agency.pk):
+            whom += f", {row.worker.name}"
+        cards.append(
+            card(row, attempts, now, seen.incident)
+            | {
+                "whom": whom,
+                "tell": runs and row.kind == ClockKind.GOLDEN_HOUR,
+                "move": runs and may_manage(seen, row),
+                "assign": runs and may_assign(seen, row),
+                "explain": row.missed_at is not None and may_manage(seen, row),
+            }
+        )
+    return cards
+
+
+def whom_for_clocks(seen):
+    """Who may be given a clock: agencies, each with its people. Two queries."""
+    agencies = list(agencies_for_clocks(seen))
+    people = people_of(agencies)
+    return [(agency, people.get(agency.pk, [])) for agency in agencies]
+
+
+def asks_cause(seen, rows, now):
+    """Whether this actor is asked why one of these clocks was missed."""
+    return any(row.is_missed(now) and owes_cause(seen, row) for row in rows)
 
 
 def attempts_at(seen, person):
@@ -119,9 +187,16 @@ def attempts_at(seen, person):
 
 
 def urgency(row, now):
-    """Missed and unexplained first, then by due time; met and ended last."""
-    order = {"missed": 0, "soon": 1, "running": 1, "met_late": 3, "met": 3, "stopped": 3}[row.state(now)]
-    return order, row.due_at, row.pk
+    """Missed first, then by due time. What ended comes last, contact itself before the first attempt at it."""
+    order = {"missed": 0, "soon": 1, "running": 1, "missed_ended": 2, "met_late": 3, "met": 3, "stopped": 3}
+    place = order[state_of(row, now)]
+    return place, place > 1 and row.kind != ClockKind.CONTACT_MADE, row.due_at, row.pk
+
+
+def _pressing(row, now):
+    """Whether a clock belongs above the incident: it runs, or a miss was made good within these two days."""
+    made_good = row.met_at and row.missed_at
+    return row.running or bool(made_good and now - row.met_recorded_at <= LATE_SHOWS_FOR)
 
 
 def clock_cards(seen, now, most=3, running=True):
@@ -129,7 +204,7 @@ def clock_cards(seen, now, most=3, running=True):
     rows, attempts = clocks_of(seen)
     chosen, people = [], set()
     for row in sorted(rows, key=lambda row: urgency(row, now)):
-        if (running and not row.running) or (most <= 3 and row.person_id in people):
+        if (running and not _pressing(row, now)) or (most <= 3 and row.person_id in people):
             continue
         people.add(row.person_id)
         chosen.append(card(row, attempts[row.person_id], now, seen.incident))
@@ -158,3 +233,48 @@ def people_cards(seen, now):
         )
         person.holds_restricted = any(getattr(person, name) for name in person.restricted)
     return people
+
+
+def contact_words(person, attempt):
+    """What recording an attempt or a contact did: which clocks it met, and which run on, and why."""
+    made = attempt.outcome == AttemptOutcome.MADE
+    words = [f"{'Contact with' if made else 'Attempt to reach'} {person.label} recorded."]
+    if attempt.met:
+        words.append(
+            f"Met: {'; '.join(f'{SHORT[row.kind]} ({met_words(row).lower()})' for row in attempt.met)}."
+        )
+    if attempt.early:
+        which = "; ".join(f"{SHORT[row.kind]} (from {when_short(row.started_at)})" for row in attempt.early)
+        words.append(f"It was before the start of a clock, which runs on: {which}.")
+    return " ".join(words)
+
+
+def golden_words(person, row):
+    """What recording did that MASH was told."""
+    told = f"{person.label}: recorded that MASH or the emergency duty team was told."
+    if row.met_at:
+        return f"{told} The golden hour is met ({met_words(row).lower()})."
+    return f"{told} It was before the start of the golden hour, {when_short(row.started_at)}, so the clock runs on."
+
+
+def act_words(act, person, row):
+    """What an act on a clock did, as the person's page says it afterwards."""
+    row.person = person
+    if act == "golden":
+        return golden_words(person, row)
+    what = f"{person.label}, {SHORT[row.kind]}"
+    if act == "assign":
+        return f"{what}: with {row.agency}{f', {row.worker.name}' if row.worker else ''}."
+    if act == "miss":
+        return f"{what}: cause and new plan saved."
+    return f"{what}: runs from {when_short(row.started_at)}. {lead_words(row, clock.now())}."
+
+
+def change_words(before, after):
+    """What a change of a person's record did to the clocks."""
+    words = f"{after.label}: saved."
+    if after.died_at and not before.died_at:
+        return f"{words} The contact clocks have ended."
+    if before.died_at and not after.died_at:
+        return f"{words} The contact clocks that the death ended run again."
+    return words

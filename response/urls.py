@@ -1,6 +1,6 @@
 from django.urls import path
 
-from response.views import log_incident, people
+from response.views import clocks, log_incident, people
 
 PERSON = "incidents/<uuid:uuid>/people/<uuid:entry_uuid>/"
 
@@ -14,13 +14,13 @@ urlpatterns = [
     path("incidents/<uuid:uuid>/people/new/", people.add_person, name="add-person"),
     path(PERSON, people.person, name="person"),
     path(f"{PERSON}change/", people.change_person, name="change-person"),
-    path(f"{PERSON}contact/", people.record_contact, name="record-contact"),
-    path(f"{PERSON}clocks/new/", people.add_clock, name="add-clock"),
+    path(f"{PERSON}contact/", clocks.record_contact, name="record-contact"),
+    path(f"{PERSON}clocks/new/", clocks.add_clock, name="add-clock"),
     path(f"{PERSON}seal/", people.seal, name="seal-person"),
-    path(f"{PERSON}clocks/<uuid:clock_uuid>/start/", people.clock_act, {"act": "start"}, name="move-start"),
-    path(f"{PERSON}clocks/<uuid:clock_uuid>/miss/", people.clock_act, {"act": "miss"}, name="explain-miss"),
+    path(f"{PERSON}clocks/<uuid:clock_uuid>/start/", clocks.clock_act, {"act": "start"}, name="move-start"),
+    path(f"{PERSON}clocks/<uuid:clock_uuid>/miss/", clocks.clock_act, {"act": "miss"}, name="explain-miss"),
     path(
-        f"{PERSON}clocks/<uuid:clock_uuid>/assign/", people.clock_act, {"act": "assign"}, name="assign-clock"
+        f"{PERSON}clocks/<uuid:clock_uuid>/assign/", clocks.clock_act, {"act": "assign"}, name="assign-clock"
     ),
-    path(f"{PERSON}clocks/<uuid:clock_uuid>/told/", people.clock_act, {"act": "golden"}, name="golden-told"),
+    path(f"{PERSON}clocks/<uuid:clock_uuid>/told/", clocks.clock_act, {"act": "golden"}, name="golden-told"),
 ]

@@ -61,11 +61,12 @@ def clock_strip(
     marks=((24, "24 h"), (48, "48 h")),
     attempts=(),
     met_at=None,
+    ended_at=None,
     golden=None,
     estimated=False,
     width=300,
 ):
-    """How a clock stands, from its `start` to `now` or to `met_at`.
+    """How a clock stands, from its `start` to `now`, to `met_at`, or to `ended_at` where it ended unmet.
 
     The bar is as long as the last mark. `attempts` are (moment, made): a ring where contact was tried, a
     diamond where it was made. `golden` is the hour of the golden-hour mark. Overrun is hatched for a sixth of
@@ -82,7 +83,7 @@ def clock_strip(
     def hours_to(moment):
         return (moment - start).total_seconds() / 3600
 
-    elapsed = hours_to(met_at or now)
+    elapsed = hours_to(met_at or ended_at or now)
     parts = [
         _rect(left, top, bar * scale, height, WHITE, None if estimated else LINE_STRONG),
         _rect(left, top, x(min(elapsed, due_hours)) - left, height, ACCENT) if elapsed > 0 else "",
@@ -104,7 +105,7 @@ def clock_strip(
     if met_at:
         parts.append(_contact(x(hours_to(met_at)), middle))
     else:
-        parts += _now(x(elapsed), top, height, left)
+        parts += _now(x(elapsed), top, height, left, "ended" if ended_at else "now")
     if elapsed > longest:
         parts.append(_break(right - 12, top, height))
     return _svg(width, 56, title, parts)
@@ -230,13 +231,13 @@ def _hatched(x, y, width, height, *, line=1):
     )
 
 
-def _now(x, top, height, left):
+def _now(x, top, height, left, word="now"):
     """A line with a pointer, and the word on whichever side has room."""
-    before = x - 9 - 3 * LETTER > left
+    before = x - 9 - len(word) * LETTER > left
     return [
         _line(x, top - 4, x, top + height + 4, INK, 2),
         _path(f"M{_n(x - 5)} {_n(top - 10)}h10l-5 7z", INK),
-        _text(x - 9 if before else x + 9, 16, "now", bold=True, anchor="end" if before else "start"),
+        _text(x - 9 if before else x + 9, 16, word, bold=True, anchor="end" if before else "start"),
     ]
 
 

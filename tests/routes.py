@@ -83,8 +83,9 @@ ROUTES = {
     "record-contact": incident("person"),
     "add-clock": incident("person"),
     "seal-person": incident("person", engaged=REFUSED),
-    "move-start": incident("person", "clock"),
-    "explain-miss": incident("person", "clock"),
+    # The clock is nobody's: a partner may take it, and neither move its start nor say why it was missed.
+    "move-start": incident("person", "clock", engaged=REFUSED),
+    "explain-miss": incident("person", "clock", engaged=REFUSED),
     "assign-clock": incident("person", "clock"),
     "golden-told": incident("person", "clock"),
     # Checklists

@@ -1,12 +1,15 @@
 """The one shape for what the phases record: `Entry` is the index of all, `Record` the base of each kind."""
 
 import uuid
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 
-from partners.models import Agency, Partnership, User
+from partners.actor import Actor
+from partners.models import Agency, Membership, Partnership, User
 from svit import clock
+from svit.templatetags.svit import day, when
 
 
 class Section(models.TextChoices):
@@ -100,6 +103,44 @@ class Reveal(models.Model):
 
 
 KINDS: dict[str, type["Record"]] = {}
+SAME_ACT = timedelta(minutes=1)  # a change and its entry in the log are written in one transaction
+
+
+def in_words(field, value):
+    """A field's value as a person reads it: a choice's label, local times in our style; "" where there is none."""
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return when(value)
+    if isinstance(value, date):
+        return day(value)
+    return str(dict(field.flatchoices).get(value, value) if field.choices else value)
+
+
+def authors(record, rows):
+    """Agency and role of whoever wrote each row of a record's history, as the log has them; never a name."""
+    from incidents.models.log import LogEntry  # it stands on this module
+
+    users = {row.history_user_id for row in rows}
+    said = list(
+        LogEntry.objects.filter(about_uuid=record.uuid, by__in=users).values_list(
+            "by_id", "occurred_at", "by_label"
+        )
+    )
+    posts = list(Membership.objects.filter(user__in=users).select_related("agency").order_by("from_at", "pk"))
+
+    def author(user, at):
+        near = [(abs(moment - at), label) for by, moment, label in said if by == user]
+        if near and min(near)[0] < SAME_ACT:
+            return min(near)[1]
+        mine = [post for post in posts if post.user_id == user]
+        then = [post for post in mine if post.from_at <= at and (not post.until_at or post.until_at > at)]
+        post = (then or mine or [None])[-1]
+        return Actor(membership=post, agency=post.agency).label if post else "SVIT"
+
+    return [author(row.history_user_id, row.history_date) for row in rows]
 
 
 class Record(models.Model):
@@ -149,32 +190,29 @@ class Record(models.Model):
         return cls._meta.model_name
 
     def summary(self, seen):
-        """Label and value of each field that has a value, as the summary list takes them."""
+        """Label and value in words of each field that has a value, as the summary list takes them."""
         rows = []
         for name in self.fields:
-            display = getattr(self, f"get_{name}_display", None)
-            value = display() if display else getattr(self, name)
-            if value not in (None, ""):
-                rows.append(
-                    {"key": str(self._meta.get_field(name).verbose_name).capitalize(), "value": value}
-                )
+            field = self._meta.get_field(name)
+            if words := in_words(field, getattr(self, name)):
+                rows.append({"key": str(field.verbose_name).capitalize(), "value": words})
         return rows
 
     def changes(self, seen, masked=()):
-        """The history, newest first: who changed which field from what to what; `masked` fields say only that."""
+        """The history, newest first: who, by agency and role, changed which field from what to what, in words.
+
+        `masked` fields say only that they changed.
+        """
         rows = []
-        history = list(self.history.select_related("history_user"))
-        for new, old in zip(history, [*history[1:], None], strict=True):
+        history = list(self.history.all())
+        for new, old, who in zip(history, [*history[1:], None], authors(self, history), strict=True):
             words = []
             for name in self.fields if old else ():
                 before, after = getattr(old, name), getattr(new, name)
                 if before != after:
-                    label = str(self._meta.get_field(name).verbose_name).capitalize()
-                    words.append(
-                        f"{label} changed"
-                        if name in masked
-                        else f"{label}: {before or 'empty'} → {after or 'empty'}"
-                    )
-            who = new.history_user.name if new.history_user else "SVIT"
+                    field = self._meta.get_field(name)
+                    label = str(field.verbose_name).capitalize()
+                    was, now = in_words(field, before) or "empty", in_words(field, after) or "empty"
+                    words.append(f"{label} changed" if name in masked else f"{label}: {was} → {now}")
             rows.append({"title": "; ".join(words) if old else "Added", "at": new.history_date, "by": who})
         return [row for row in rows if row["title"]]

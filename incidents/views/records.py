@@ -14,8 +14,8 @@ from incidents import access, actions, queries
 from incidents.access import To
 from incidents.forms import RecordExtras, RevealForm
 from incidents.frame import frame
-from incidents.models import KINDS, Engagement
-from partners.models import Membership, User
+from incidents.models import KINDS
+from incidents.queries import people_who_may_hold
 from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
 from svit.refused import perform
@@ -52,15 +52,6 @@ class ChangeForm(VersionedForm, forms.ModelForm):
 def _form(model, *args, form=forms.ModelForm, masked=(), **kwargs):
     fields = [name for name in model.fields if name not in masked]
     return modelform_factory(model, form=form, fields=fields, formfield_callback=field_for)(*args, **kwargs)
-
-
-def people_who_may_hold(seen):
-    """Who may be a named holder of a sealed record: current members of the owning CSP and of engaged agencies."""
-    agencies = Engagement.objects.current().filter(incident=seen.incident).values("agency")
-    members = Membership.objects.current().filter(agency__in=agencies) | Membership.objects.current().filter(
-        agency__csp_of=seen.incident.partnership
-    )
-    return User.objects.filter(pk__in=members.values("user")).exclude(pk=seen.actor.user.pk).order_by("name")
 
 
 @require_safe

@@ -4,12 +4,12 @@ from response.actions.clocks import (
     assign_clock,
     explain_miss,
     mark_missed,
-    meet_golden_hour,
     move_start,
-    record_contact,
+    resume_clocks,
     start_clock,
     stop_clocks,
 )
+from response.actions.contact import meet_golden_hour, record_contact
 from response.actions.join import join
 from response.actions.log_incident import log_incident
 from response.actions.people import add_person, change_person, learn, seal_person
@@ -26,6 +26,7 @@ __all__ = [
     "meet_golden_hour",
     "move_start",
     "record_contact",
+    "resume_clocks",
     "seal_person",
     "start_clock",
     "stop_clocks",

@@ -1,29 +1,74 @@
-"""Contact clocks: started, moved, met, missed, stopped."""
+"""Contact clocks: started, moved, missed, explained, given to somebody, ended, and run again."""
 
 import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Min
 from simple_history.utils import bulk_create_with_history
 
 from checklists.actions import leave_contact_item, settle_contact_item
 from checklists.models import ClockKind
-from incidents.actions import log, record_access
+from incidents.access import sight
+from incidents.actions import log
 from incidents.actions.saving import derive, lock, save
-from incidents.models import AccessAct, LogKind, Sensitivity
+from incidents.models import LogKind, Sensitivity
+from partners.models import AGENCY_ROLES, Membership, Role
 from reminders import wake
 from reminders.actions import over
-from response.models import AttemptOutcome, ContactAttempt, ContactClock, ContactMethod
+from response import access
+from response.models import AttemptOutcome, ContactClock
 from response.reminders import next_remind_at
 from svit import clock
 from svit.refused import Refused
 from svit.templatetags.svit import when
 
+OVER_BEFORE = "Its time was over when the clock was written down."
+DIED = "The person has died."
+MEASURED = ["started_at", "event", "estimated", "due_at", "met_at", "met_recorded_at", "missed_at"]
+ENDED = ["missed_at", "stopped_at", "stopped_reason"]
+MAKE_CONTACT = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
 
-def _log(person, *, by, kind, text, occurred_at=None, late_reason=""):
+
+def write(person, *, by, kind, text, occurred_at=None, late_reason=""):
+    """An entry in the log about a person, in the section and sensitivity of their record."""
     return log(
         person.entry.incident, by=by, kind=kind, text=text, section=person.entry.section,
         sensitivity=person.entry.sensitivity, about=person.entry, occurred_at=occurred_at, late_reason=late_reason,
+    )  # fmt: skip
+
+
+def ask(person, *, by, may, about, words):
+    """The actor's sight of the person's incident; refused unless `may` says yes of `about`."""
+    seen = sight(by, person.entry.incident)
+    if seen is None or not may(seen, about):
+        raise Refused(words)
+    return seen
+
+
+def living(person):
+    """Hold the person's record; refused where the person has died."""
+    lock(person.entry)
+    person.refresh_from_db(fields=["died_at"])
+    if person.died_at:
+        raise Refused(
+            f"{person.label} has died: contact clocks have ended. Record contact with the family instead."
+        )
+
+
+def log_miss(row, *, by, found):
+    """A miss stands in the log at the time when the clock ran out; `found` says how it came to be written down."""
+    return write(
+        row.person, by=by, kind=LogKind.CLOCK, occurred_at=row.missed_at, late_reason=found,
+        text=f"{row.person.label}: clock missed, {row.get_kind_display()}.",
+    )  # fmt: skip
+
+
+def log_cause(rows, *, by, missed_cause, new_plan):
+    kinds = " and ".join(row.get_kind_display() for row in rows)
+    return write(
+        rows[0].person, by=by, kind=LogKind.CLOCK,
+        text=f"{rows[0].person.label}: why {kinds} was missed: {missed_cause} New plan: {new_plan}",
     )  # fmt: skip
 
 
@@ -40,7 +85,7 @@ def start_clocks(people, *, by, event, started_at, estimated, kinds, now):
             row.remind_at = next_remind_at(row, now)
             rows.append(row)
     if rows:
-        bulk_create_with_history(rows, ContactClock, default_user=by.user)
+        bulk_create_with_history(rows, ContactClock, default_user=by.user, default_date=now)
     return rows
 
 
@@ -50,35 +95,69 @@ def start_clock(*, person, kind, by, event, started_at, estimated=False):
     now = clock.now()
     if clock.in_future(started_at):
         raise Refused("The starting event must be now or in the past.", "started_at")
+    living(person)
     if person.clocks.filter(kind=kind).exists():
         raise Refused(f"{person.label} has this clock already: move its start instead.", "kind")
     [row] = start_clocks(
         [person], by=by, event=event, started_at=started_at, estimated=estimated, kinds=[kind], now=now
     )
-    _log(person, by=by, kind=LogKind.CLOCK,
-         text=f"{person.label}: {row.get_kind_display()} started, due {when(row.due_at)}. From: {event}.")  # fmt: skip
+    write(person, by=by, kind=LogKind.CLOCK,
+          text=f"{person.label}: {row.get_kind_display()} started, due {when(row.due_at)}. From: {event}.")  # fmt: skip
+    if row.missed_at:
+        log_miss(row, by=by, found=OVER_BEFORE)
     settle(person.entry.incident, kind=kind, by=by)
     return row
 
 
+def _first_fitting(row):
+    """When the clock was met at the earliest: the first telling, attempt or contact since its start, or None."""
+    since = row.started_at.replace(second=0, microsecond=0)
+    if row.kind == ClockKind.GOLDEN_HOUR:
+        told = row.history.filter(told_at__gte=since).aggregate(at=Min("told_at"))["at"]
+        return told or (row.met_at if row.met_at and row.met_at >= since else None)
+    attempts = row.person.attempts.filter(occurred_at__gte=since)
+    if row.kind == ClockKind.CONTACT_MADE:
+        attempts = attempts.filter(outcome=AttemptOutcome.MADE)
+    return attempts.aggregate(at=Min("occurred_at"))["at"]
+
+
 @transaction.atomic
 def move_start(*, clock_row, by, started_at, event):
-    """The event's own time became known. A miss that was made stays a miss."""
+    """The event's own time became known. What was recorded is measured anew; a miss that was made stays a miss."""
     row, now = lock(clock_row), clock.now()
+    person, kind = row.person, row.get_kind_display()
+    ask(person, by=by, may=access.may_manage, about=row,
+        words="Only a coordinator, or the agency that holds the clock, moves its start.")  # fmt: skip
     if clock.in_future(started_at):
         raise Refused("The starting event must be now or in the past.", "started_at")
+    if row.stopped_at:
+        raise Refused("This clock has ended, so its start is not moved.")
     row.started_at, row.event, row.estimated = started_at, event, False
     row.due_at = started_at + timedelta(hours=ContactClock.HOURS[row.kind])
-    if row.running and row.missed_at is None and row.due_at <= now:
+    was, row.met_at = row.met_at, _first_fitting(row)
+    if row.met_at != was:
+        row.met_recorded_at = now if row.met_at else None
+    missed = row.missed_at is None and row.due_at < (row.met_at or now)
+    if missed:
         row.missed_at = row.due_at
-    save(row, by=by, fields=["started_at", "event", "estimated", "due_at", "missed_at"])
+    save(row, by=by, fields=MEASURED)
     derive(row, remind_at=next_remind_at(row, now))
-    settle(row.person.entry.incident, kind=row.kind, by=by)
+    write(person, by=by, kind=LogKind.CLOCK,
+          text=f"{person.label}: {kind} now runs from {event}, {when(started_at)};"
+               f" due {when(row.due_at)}.")  # fmt: skip
+    if missed:
+        log_miss(row, by=by, found="Found when the start was put right.")
+    if row.met_at and row.met_at != was:
+        write(person, by=by, kind=LogKind.CLOCK,
+              text=f"{person.label}: {kind} is met by what was recorded for {when(row.met_at)}.")  # fmt: skip
+    elif was and not row.met_at:
+        write(person, by=by, kind=LogKind.CLOCK,
+              text=f"{person.label}: {kind} runs again: what was recorded for {when(was)} was before"
+                   " its start.")  # fmt: skip
+    if row.met_at:
+        over(row.uuid)
+    settle(person.entry.incident, kind=row.kind, by=by)
     wake()
-    person = row.person
-    _log(person, by=by, kind=LogKind.CLOCK,
-         text=f"{person.label}: {row.get_kind_display()} now runs from {event}, {when(started_at)};"
-         f" due {when(row.due_at)}.")  # fmt: skip
     return row
 
 
@@ -90,8 +169,7 @@ def mark_missed(*, clock, by):
         return row
     row.missed_at = row.due_at
     save(row, by=by, fields=["missed_at"])
-    _log(row.person, by=by, kind=LogKind.CLOCK, text=f"{row.person.label}: clock missed, {row.get_kind_display()}.",
-         occurred_at=row.due_at, late_reason="Found by the sweep.")  # fmt: skip
+    log_miss(row, by=by, found="Found by the sweep.")
     return row
 
 
@@ -101,124 +179,107 @@ def explain_miss(*, clock_row, by, missed_cause, new_plan):
     row = lock(clock_row)
     if not row.missed_at:
         raise Refused("This clock was not missed.")
+    ask(row.person, by=by, may=access.may_manage, about=row,
+        words="Only a coordinator, or the agency that holds the clock, says why it was missed.")  # fmt: skip
+    explain(row, by=by, missed_cause=missed_cause, new_plan=new_plan)
+    log_cause([row], by=by, missed_cause=missed_cause, new_plan=new_plan)
+    return row
+
+
+def explain(row, *, by, missed_cause, new_plan):
+    """Keep why a clock was missed, and what happens now."""
     row.missed_cause, row.new_plan = missed_cause, new_plan
-    save(row, by=by, fields=["missed_cause", "new_plan"])
+    save(row, by=by, fields=["missed_at", "missed_cause", "new_plan"])
     derive(row, remind_at=next_remind_at(row, clock.now()))
     over(row.uuid)
-    _log(row.person, by=by, kind=LogKind.CLOCK,
-         text=f"{row.person.label}: why {row.get_kind_display()} was missed: {missed_cause}"
-         f" New plan: {new_plan}")  # fmt: skip
-    return row
 
 
 @transaction.atomic
 def assign_clock(*, clock_row, by, agency, worker=None):
-    """Who makes the contact."""
+    """Who makes the contact: an agency, and a person in it where one is named."""
     row = lock(clock_row)
+    seen = ask(row.person, by=by, may=access.may_assign, about=row,
+               words="Only a coordinator gives another agency's clock to somebody.")  # fmt: skip
+    if not access.agencies_for_clocks(seen).filter(pk=agency.pk).exists():
+        raise Refused(f"{agency} does not work with the people of {seen.incident.reference}.", "whom")
+    if (
+        worker
+        and not Membership.objects.current()
+        .filter(user=worker, agency=agency, role__in=MAKE_CONTACT)
+        .exists()
+    ):
+        raise Refused(f"{worker} does not make contact for {agency}.", "whom")
     row.agency, row.worker = agency, worker
     save(row, by=by, fields=["agency", "worker"])
     derive(row, remind_at=next_remind_at(row, clock.now()))
     wake()
-    _log(
-        row.person,
-        by=by,
-        kind=LogKind.CLOCK,
-        text=f"{row.person.label}, {row.get_kind_display()}: with {agency}.",
-    )
+    whom = f"{agency}, one of its workers" if worker else f"{agency}"
+    write(row.person, by=by, kind=LogKind.CLOCK,
+          text=f"{row.person.label}, {row.get_kind_display()}: with {whom}.")  # fmt: skip
     return row
 
 
 @transaction.atomic
-def record_contact(
-    *, person, by, outcome, method, occurred_at=None, what_happened="", next_step="", late_reason="", told_by="",
-    missed_cause="", new_plan="",
-):  # fmt: skip
-    """An attempt, or contact made. An attempt meets the attempt clock and never the contact clock."""
+def stop_clocks(*, person, by, reason, at=None):
+    """Contact clocks end without being met, and why. What was due before it ended, at `at`, was missed."""
     now = clock.now()
-    at = occurred_at or now
-    if person.died_at:
-        raise Refused(
-            f"{person.label} has died: contact clocks have ended. Record contact with the family instead."
-        )
-    made = outcome == AttemptOutcome.MADE
-    word = "Contact made" if made else "Contact attempted, not made"
-    logged = _log(
-        person, by=by, kind=LogKind.CONTACT, occurred_at=at, late_reason=late_reason,
-        text=f"{word}, {person.label}: {ContactMethod(method).label.lower()}."
-        f"{' ' + what_happened if what_happened else ''}{' Next: ' + next_step if next_step else ''}",
-    )  # fmt: skip
-    attempt = ContactAttempt.objects.create(
-        uuid=uuid.uuid4(), person=person, outcome=outcome, method=method, occurred_at=at, logged=logged,
-        recorded_at=clock.recorded(), late_reason=late_reason, what_happened=what_happened, next_step=next_step,
-        by=by.user, agency=by.agency, told_by=told_by,
-    )  # fmt: skip
-    kinds = [ClockKind.FIRST_ATTEMPT, *([ClockKind.CONTACT_MADE] if made else [])]
-    running = person.clocks.filter(kind__in=kinds, met_at__isnull=True, stopped_at__isnull=True)
-    for row in running:
-        _meet(lock(row), at=at, now=now, by=by, missed_cause=missed_cause, new_plan=new_plan)
-    incident = person.entry.incident
-    record_access(incident, by=by, act=AccessAct.COLLECTION, subject_kind=person.kind(), subject=person.uuid)
-    for kind in kinds:
-        settle(incident, kind=kind, by=by)
-    return attempt
-
-
-def _meet(row, *, at, now, by, missed_cause, new_plan):
-    """The clock is met at `at`; late when that is after its due time, or when the miss was already made."""
-    row.met_at, row.met_recorded_at = at, now
-    if at > row.due_at and row.missed_at is None:
-        row.missed_at = row.due_at
-    if row.missed_at:
-        row.missed_cause = row.missed_cause or missed_cause
-        row.new_plan = row.new_plan or new_plan
-    row.remind_at = None
-    save(
-        row, by=by, fields=["met_at", "met_recorded_at", "missed_at", "missed_cause", "new_plan", "remind_at"]
-    )
-    over(row.uuid)
-
-
-@transaction.atomic
-def meet_golden_hour(*, clock_row, by, occurred_at=None, late_reason=""):
-    """The police told MASH or the emergency duty team."""
-    row, now = lock(clock_row), clock.now()
-    if row.kind != ClockKind.GOLDEN_HOUR or not row.running:
-        raise Refused("This golden hour is not running.")
-    _meet(row, at=occurred_at or now, now=now, by=by, missed_cause="", new_plan="")
-    _log(row.person, by=by, kind=LogKind.CLOCK, occurred_at=occurred_at, late_reason=late_reason,
-         text=f"{row.person.label}: MASH or the emergency duty team was told.")  # fmt: skip
-    settle(row.person.entry.incident, kind=row.kind, by=by)
-    return row
-
-
-@transaction.atomic
-def stop_clocks(*, person, by, reason):
-    """Contact clocks end without being met, and why."""
-    now = clock.now()
-    for row in person.clocks.filter(met_at__isnull=True, stopped_at__isnull=True):
-        row = lock(row)
+    rows = [lock(row) for row in person.clocks.filter(met_at__isnull=True, stopped_at__isnull=True)]
+    for row in rows:
+        missed = row.missed_at is None and row.due_at <= (at or now)
+        if missed:
+            row.missed_at = row.due_at
         row.stopped_at, row.stopped_reason, row.remind_at = now, reason, None
-        save(row, by=by, reason=reason, fields=["stopped_at", "stopped_reason", "remind_at"])
+        save(row, by=by, reason=reason, fields=[*ENDED, "remind_at"])
         over(row.uuid)
-    _log(person, by=by, kind=LogKind.CLOCK, text=f"{person.label}: contact clocks ended. {reason}")
+        if missed:
+            log_miss(row, by=by, found="Found when the clock ended.")
+    if rows:
+        write(person, by=by, kind=LogKind.CLOCK, text=f"{person.label}: contact clocks ended. {reason}")
     for kind in ContactClock.HOURS:
         settle(person.entry.incident, kind=kind, by=by)
 
 
+@transaction.atomic
+def resume_clocks(*, person, by):
+    """A death entered by mistake is taken back: the clocks that it ended run as they did, missed where past."""
+    now = clock.now()
+    rows = [lock(row) for row in person.clocks.filter(met_at__isnull=True, stopped_reason=DIED)]
+    for row in rows:
+        row.stopped_at, row.stopped_reason = None, ""
+        missed = row.missed_at is None and row.due_at <= now
+        if missed:
+            row.missed_at = row.due_at
+        save(row, by=by, reason="The death was taken back", fields=ENDED)
+        derive(row, remind_at=next_remind_at(row, now))
+        if missed:
+            log_miss(row, by=by, found="Found when the clock ran again.")
+    if rows:
+        write(person, by=by, kind=LogKind.CLOCK,
+              text=f"{person.label}: contact clocks run again from their own starts, because the"
+                   " death was taken back.")  # fmt: skip
+    for kind in ContactClock.HOURS:
+        settle(person.entry.incident, kind=kind, by=by)
+    wake()
+
+
 def _counted(incident, kind):
-    """How many clocks of a kind count in its contact item, and when those that run fall due; no sealed person's."""
-    rows = ContactClock.objects.filter(person__entry__incident=incident, kind=kind).exclude(
-        person__entry__sensitivity=Sensitivity.SEALED
+    """The clocks of a kind that count in its contact item, and when those that run fall due; no sealed person's."""
+    rows = list(
+        ContactClock.objects.filter(person__entry__incident=incident, kind=kind).exclude(
+            person__entry__sensitivity=Sensitivity.SEALED
+        )
     )
-    states = list(rows.values_list("met_at", "stopped_at", "due_at"))
-    running = [due_at for met_at, stopped_at, due_at in states if not (met_at or stopped_at)]
-    return len(states), running
+    return rows, [row.due_at for row in rows if row.running]
 
 
 def settle(incident, *, kind, by):
-    """The contact item of a kind is done when each of its clocks is met or ended."""
-    clocks, running = _counted(incident, kind)
-    settle_contact_item(incident=incident, kind=kind, clocks=clocks, running=running, by=by)
+    """The contact item of a kind is done when each of its clocks that was not ended is met."""
+    rows, running = _counted(incident, kind)
+    settle_contact_item(
+        incident=incident, kind=kind, clocks=len(rows), running=running, by=by,
+        ended=sum(row.met_at is None and row.stopped_at is not None for row in rows),
+        late=sum(row.late for row in rows),
+    )  # fmt: skip
 
 
 def leave_items(incident):

@@ -11,7 +11,16 @@ from checklists.models import ClockKind
 from incidents.actions import change_record, create_record, log, seal
 from incidents.actions.saving import lock, save
 from incidents.models import Entry, Incident, LogKind, Section, Sensitivity, Trait
-from response.actions.clocks import leave_items, start_clock, start_clocks, stop_clocks
+from response.actions.clocks import (
+    DIED,
+    OVER_BEFORE,
+    leave_items,
+    log_miss,
+    resume_clocks,
+    start_clock,
+    start_clocks,
+    stop_clocks,
+)
 from response.models import ContactClock, Person
 from response.models.person import AgeBand, Setting
 from svit import clock
@@ -52,8 +61,13 @@ def open_people(incident, *, count, by, event, started_at):
     ]  # fmt: skip
     Entry.objects.bulk_create(entries)
     people = [Person(entry=entry, number=number) for entry, number in zip(entries, numbers, strict=True)]
-    bulk_create_with_history(people, Person, default_user=by.user)
-    start_clocks(people, by=by, event=event, started_at=started_at, estimated=True, kinds=CONTACT, now=now)
+    bulk_create_with_history(people, Person, default_user=by.user, default_date=now)
+    rows = start_clocks(
+        people, by=by, event=event, started_at=started_at, estimated=True, kinds=CONTACT, now=now
+    )
+    for row in rows:
+        if row.missed_at:
+            log_miss(row, by=by, found=OVER_BEFORE)
     return people
 
 
@@ -96,7 +110,7 @@ def _setting_follows(seen, person, *, event="", started_at=None, sealed=False):
             learn(
                 incident=seen.incident, by=seen.actor, traits=[Trait.CHILD_IN_CUSTODY], section=Section.PEOPLE
             )
-        if not person.clocks.filter(kind=ClockKind.GOLDEN_HOUR).exists():
+        if not person.died_at and not person.clocks.filter(kind=ClockKind.GOLDEN_HOUR).exists():
             start_clock(person=person, kind=ClockKind.GOLDEN_HOUR, by=seen.actor,
                         event=event or "Booked in at custody", started_at=started_at or clock.now(),
                         estimated=not started_at)  # fmt: skip
@@ -104,12 +118,15 @@ def _setting_follows(seen, person, *, event="", started_at=None, sealed=False):
 
 @transaction.atomic
 def change_person(*, seen, person, version, **fields):
-    """Change what is known of a person; a death ends their contact clocks."""
-    alive = person.died_at is None
+    """Change what is known of a person. A death ends their contact clocks; taken back, those clocks run again."""
+    lock(person.entry)
+    was = Person.objects.values_list("died_at", flat=True).get(pk=person.pk)
     person = change_record(seen=seen, record=person, version=version, **fields)
     person.entry.incident = seen.incident
-    if alive and person.died_at:
-        stop_clocks(person=person, by=seen.actor, reason="The person has died.")
+    if person.died_at and not was:
+        stop_clocks(person=person, by=seen.actor, reason=DIED, at=person.died_at)
+    elif was and not person.died_at:
+        resume_clocks(person=person, by=seen.actor)
     _age_follows(seen, person)
     _setting_follows(seen, person, sealed=person.entry.sensitivity == Sensitivity.SEALED)
     return person

@@ -96,7 +96,8 @@ class Person(Record):
 class ContactClock(models.Model):
     """How long contact with one person may take, from its own starting event (Waltham Forest protocol).
 
-    Elapsed UTC time. `missed_at` is set once and for all: no later change of `started_at` takes it back.
+    Elapsed UTC time. `missed_at` is set once and for all: no later change of `started_at` takes it back, and no
+    death. `told_at` is when MASH heard of a golden hour; what came before the start meets nothing.
     """
 
     HOURS = {ClockKind.GOLDEN_HOUR: 1, ClockKind.FIRST_ATTEMPT: 24, ClockKind.CONTACT_MADE: 48}
@@ -110,6 +111,7 @@ class ContactClock(models.Model):
     due_at = models.DateTimeField()
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     worker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    told_at = models.DateTimeField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
     met_recorded_at = models.DateTimeField(null=True, blank=True)
     missed_at = models.DateTimeField(null=True, blank=True)
@@ -139,13 +141,31 @@ class ContactClock(models.Model):
     def running(self):
         return self.met_at is None and self.stopped_at is None
 
+    @property
+    def deadline(self):
+        """When it was due at the earliest: a miss stands where it was made, though the start was put right since."""
+        return min(self.due_at, self.missed_at) if self.missed_at else self.due_at
+
+    @property
+    def late(self):
+        """Whether it was met after its time. Missed and met in time, it was only recorded late."""
+        return self.met_at is not None and self.missed_at is not None and self.met_at > self.deadline
+
+    def is_before_start(self, moment):
+        """Whether something came before the event that the clock runs from; people type times to the minute."""
+        return moment < self.started_at.replace(second=0, microsecond=0)
+
+    def is_missed(self, now):
+        """Whether it was missed, or runs beyond its time and is about to be found missed."""
+        return self.missed_at is not None or (self.running and now >= self.due_at)
+
     def state(self, now):
-        """met, met_late, missed, soon, running or stopped. `soon` is the last quarter of the time."""
+        """met, met_late, missed, missed_ended, soon, running or stopped. `soon` is the last quarter of the time."""
         if self.met_at:
             return "met_late" if self.missed_at else "met"
         if self.stopped_at:
-            return "stopped"
-        if self.missed_at or now >= self.due_at:
+            return "missed_ended" if self.missed_at else "stopped"
+        if self.is_missed(now):
             return "missed"
         return "soon" if (self.due_at - now) * 4 <= (self.due_at - self.started_at) else "running"
 

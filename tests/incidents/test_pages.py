@@ -295,7 +295,7 @@ class TestRecords:
         assert "Only for a few" in client.get(url).content.decode()
 
     def test_a_sealed_record_is_unknown_to_others(self, client, cast, incident, add):
-        add(sensitivity="sealed", message="Sealed words", holders=[cast["csp_manager"].pk])
+        add(sensitivity="sealed", message="Sealed words", holders=[cast["csp_manager"].uuid])
         entry = incident.entries.get(kind="keymessage")
         for who, status in (("csp_manager", 200), ("second_coordinator", 404), ("partner", 404)):
             client.force_login(cast[who])

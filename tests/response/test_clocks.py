@@ -83,7 +83,7 @@ def test_an_earlier_contact_written_later_is_met_and_says_so(person, by):
         mark_missed(clock=row, by=by)
         record_contact(
             person=person, by=by, outcome="made", method="visit", occurred_at=row.due_at - timedelta(hours=1),
-            late_reason="The worker was with the family",
+            late_reason="The worker was with the family", missed_cause="Not written down", new_plan="Weekly visits",
         )  # fmt: skip
         row.refresh_from_db()
         assert row.state(clock.now()) == "met_late"
