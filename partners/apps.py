@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class PartnersConfig(AppConfig):
@@ -6,3 +7,8 @@ class PartnersConfig(AppConfig):
 
     name = "partners"
     verbose_name = "Partners"
+
+    def ready(self):
+        from partners.acting import settle
+
+        user_logged_in.connect(settle, dispatch_uid="partners.acting")

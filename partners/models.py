@@ -36,6 +36,13 @@ class User(AbstractUser):
     job_title = models.CharField(max_length=150, blank=True)
     telephone = models.CharField(max_length=40, blank=True)
     last_visit_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # For whom the person acted last: what the next sign-in begins with.
+    last_membership = models.ForeignKey(
+        "Membership", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    last_partnership = models.ForeignKey(
+        "Partnership", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -185,6 +192,14 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     from_at = models.DateTimeField(default=clock.now)
     until_at = models.DateTimeField(null=True, blank=True)
+    added_for = models.ForeignKey(
+        Partnership,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The partnership whose administrator added it; empty where the agency's own manager did.",
+    )
 
     objects = MembershipQuerySet.as_manager()
 

@@ -3,7 +3,7 @@
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
 from partners import access, on_call
-from partners.models import Agency, Membership, OnCall
+from partners.models import Agency, Membership, OnCall, Partnership
 from svit import clock
 
 PAGE = 50
@@ -113,14 +113,21 @@ def choices_of_agency(actor):
     return access.visible_agencies(actor).filter(active=True)
 
 
+PARTNERSHIP = [field.attname for field in Partnership._meta.concrete_fields]
+SERVED = {f"serves_{name}": F(f"agency__partnerships__{name}") for name in PARTNERSHIP}
+
+
 def memberships_of(user):
-    """The memberships under which somebody may act now, with the partnerships of each agency."""
-    return list(
-        Membership.objects.current()
-        .filter(user=user)
-        .select_related("agency__csp_of")
-        .prefetch_related("agency__partnerships")
-    )
+    """The memberships under which somebody may act now, each with the partnerships that it `serves`: one query."""
+    rows = Membership.objects.current().filter(user=user).select_related("user", "agency__csp_of")
+    found = {}
+    for row in rows.annotate(**SERVED).order_by("agency__name", "role", "pk", "serves_name"):
+        membership = found.setdefault(row.pk, row)
+        membership.serves = getattr(membership, "serves", [])
+        if row.serves_id is not None:
+            values = [getattr(row, name) for name in SERVED]
+            membership.serves.append(Partnership.from_db(None, PARTNERSHIP, values))
+    return list(found.values())
 
 
 def named(name):

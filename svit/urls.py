@@ -16,5 +16,7 @@ urlpatterns = [
     path("", include("reports.urls")),
 ]
 
+handler404 = "partners.views.errors.not_found"
+
 if settings.EMBEDDED:
     urlpatterns += [path("components/", components, name="components")]
