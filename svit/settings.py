@@ -94,6 +94,7 @@ MIDDLEWARE = [
     # well.
     "svit.middleware.NoStore",
     "csp.middleware.CSPMiddleware",
+    "svit.middleware.Utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
