@@ -10,5 +10,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self):
         from partners.acting import settle
+        from partners.queries import addresses_near
+        from reminders import registry
 
+        registry.who_is_near(addresses_near)
         user_logged_in.connect(settle, dispatch_uid="partners.acting")

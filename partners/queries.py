@@ -113,6 +113,14 @@ def choices_of_agency(actor):
     return access.visible_agencies(actor).filter(active=True)
 
 
+def addresses_near(actor):
+    """The e-mail addresses of the people who act in the actor's partnership; of the own agency where none is chosen."""
+    where = {"agency": actor.agency}
+    if actor.partnership:
+        where = {"agency__partnerships": actor.partnership}
+    return set(Membership.objects.current().filter(**where).values_list("user__email", flat=True))
+
+
 PARTNERSHIP = [field.attname for field in Partnership._meta.concrete_fields]
 SERVED = {f"serves_{name}": F(f"agency__partnerships__{name}") for name in PARTNERSHIP}
 
