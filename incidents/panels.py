@@ -1,8 +1,10 @@
-"""The next best steps that the incident itself knows of (UX: the first unmet one is shown)."""
+"""What the room offers: next best steps (UX: the first unmet one is shown), and where an agency is engaged."""
 
 from django.urls import reverse
 
 from incidents import offers
+from incidents.models import Engagement
+from partners.offers import live_work
 
 
 @offers.next_step(0)
@@ -23,3 +25,10 @@ def categorise(seen, page):
             reverse("categorise", args=[seen.incident.uuid]),
         )  # fmt: skip
     return None
+
+
+@live_work
+def engaged_in(agency, partnership):
+    """References of the partnership's incidents in which the agency is engaged at this minute: no content."""
+    rows = Engagement.objects.current().filter(agency=agency, incident__partnership=partnership)
+    return list(rows.order_by("incident__reference").values_list("incident__reference", flat=True))

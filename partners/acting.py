@@ -31,7 +31,8 @@ class Way:
 
     @property
     def label(self):
-        return actor_for(self.membership, self.partnership).full_label
+        label = actor_for(self.membership, self.partnership).full_label
+        return label if self.membership.picked_at else f"{label} (offered to you)"
 
     @property
     def open_as(self):
@@ -50,12 +51,14 @@ def ways(memberships):
 def acting(request):
     """The actor of this request, or None where the person has to choose first.
 
-    What the session holds, while it lasts. Where it holds nothing, the only membership there is.
+    What the session holds, while it lasts. Where it holds nothing, the only membership there is. One that is
+    offered counts once it is picked.
     """
     kept = request.session.get(MEMBERSHIP)
-    membership = next((one for one in request.memberships if one.pk == kept), None)
-    if membership is None and len(request.memberships) == 1 and (kept is None or request.method in SAFE):
-        membership = request.memberships[0]
+    picked = [one for one in request.memberships if one.picked_at]
+    membership = next((one for one in picked if one.pk == kept), None)
+    if membership is None and len(picked) == 1 and (kept is None or request.method in SAFE):
+        membership = picked[0]
         if (
             kept is not None
         ):  # the one of before is over: say so once, and take no form that was begun under it
@@ -69,13 +72,14 @@ def acting(request):
 
 def choose(request, way):
     """The person acts so from now on, and at the next sign-in."""
+    actions.pick(membership=way.membership, by=request.user)
     _keep(request, way.membership, way.partnership)
     actions.remember(user=request.user, membership=way.membership, partnership=way.partnership)
 
 
 def settle(sender, request, user, **kwargs):
     """At sign-in: the membership used last, or the only one. Else nothing, and the next page asks."""
-    memberships = memberships_of(user.pk)
+    memberships = [one for one in memberships_of(user.pk) if one.picked_at]
     last = next((one for one in memberships if one.pk == user.last_membership_id), None)
     membership = last or (memberships[0] if len(memberships) == 1 else None)
     if membership is None:

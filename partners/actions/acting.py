@@ -1,6 +1,7 @@
-"""For whom somebody acted last, so that the next sign-in need not ask."""
+"""Taking up a role that was offered, and for whom somebody acted last."""
 
 from partners.models import User
+from svit import clock
 
 
 def remember(*, user, membership, partnership):
@@ -10,3 +11,10 @@ def remember(*, user, membership, partnership):
     if kept != chosen:
         user.last_membership_id, user.last_partnership_id = chosen
         User.objects.filter(pk=user.pk).update(last_membership=chosen[0], last_partnership=chosen[1])
+
+
+def pick(*, membership, by):
+    """The person takes up a role that somebody offered: from now on it counts, and the name is shown."""
+    if membership.picked_at is None and membership.user_id == by.pk:
+        membership.picked_at = clock.now()
+        membership.save(update_fields=["picked_at"])

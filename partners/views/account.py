@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners import access
+from partners import access, queries
 from partners.acting import Way, choose, ways
 from partners.forms.account import (
     ActingForm,
@@ -35,6 +35,8 @@ def account(request):
         "actor": request.actor,
         "several": len(ways(request.memberships)) > 1,
         "sets_up": access.can_set_up(request.actor),
+        "offered": [way for way in ways(request.memberships) if not way.membership.picked_at],
+        "added": [] if access.can_set_up(request.actor) else queries.added_elsewhere(request.actor),
     }
     return render(request, "partners/account.html", page)
 
@@ -55,7 +57,12 @@ def acting(request):
         choose(request, way)
         messages.success(request, f"You act as {way.label}.")
         return redirect(onward)
-    page = {"form": form, "several": len(choices) > 1, "onward": onward, "actor": actor}
+    page = {
+        "form": form,
+        "several": len(choices) > 1 or not actor.membership,
+        "onward": onward,
+        "actor": actor,
+    }
     return render(request, "partners/acting.html", page)
 
 

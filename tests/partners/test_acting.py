@@ -169,6 +169,31 @@ def test_who_is_signed_in_takes_one_query(client, world, cast, chosen):
     assert len(queries) == 3, [query["sql"][:80] for query in queries]
 
 
+def test_an_offered_role_counts_once_its_owner_picks_it(client, world, cast, actors):
+    offered = add_member(
+        agency=world.agencies.housing, by=actors["administrator"], name="x", email=cast["youth"].email,
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+    assert offered not in Membership.objects.current()
+    client.force_login(cast["youth"])
+    assert acting_for(client).agency == world.agencies.youth
+    assert "You are offered a role: Northmere Homes, practitioner" in client.get("/account/").content.decode()
+    choose(client, offered)
+    assert offered in Membership.objects.current()
+    assert acting_for(client).agency == world.agencies.housing
+
+
+def test_whoever_has_nothing_but_an_offer_is_asked(client, world, cast, actors):
+    add_member(
+        agency=world.agencies.housing, by=actors["administrator"], name="x", email=cast["youth"].email,
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+    end(world.cast["youth"])
+    client.force_login(cast["youth"])
+    assert "/account/acting/" in client.get("/my-work/")["Location"]
+    assert "(offered to you)" in client.get(reverse("acting")).content.decode()
+
+
 # --- A page that is not found
 
 
