@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("reports.urls")),
 ]
 
+handler403 = "incidents.views.errors.refused"
 handler404 = "partners.views.errors.not_found"
 
 if settings.EMBEDDED:
