@@ -1,6 +1,9 @@
 """The web server, in both modes. gunicorn reads this file from the folder in which it starts."""
 
 import os
+import sys
+
+from gunicorn.glogging import Logger
 
 wsgi_app = "svit.wsgi"
 worker_class = "gthread"
@@ -20,4 +23,19 @@ control_socket_disable = True
 # No access log: it would hold people's addresses, and who saw what is recorded in the application.
 accesslog = None
 errorlog = "-"
+
+
+class Lines(Logger):
+    """Its own messages like ours: one line an event, and of an error its kind and place, never what somebody sent."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+        from svit.logs import Line
+
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Line())
+
+
+logger_class = Lines
 loglevel = "warning"

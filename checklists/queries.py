@@ -1,7 +1,7 @@
 """What the pages of this room read. Each takes an Actor or a sight, and templates cause no query."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -279,11 +279,8 @@ def _after(rows, cursor):
         return rows
     if text == "none":
         return rows.filter(due_at__isnull=True, pk__gt=int(number))
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return rows
-    if at.tzinfo is None:
+    at = keys.moment(text)
+    if at is None:
         return rows
     return rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(number)) | Q(due_at__isnull=True))
 

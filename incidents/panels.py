@@ -1,9 +1,10 @@
-"""What the incident itself offers to its pages: next best steps, and where else the words of an entry stand."""
+"""What the room offers: next best steps (UX: the first unmet one is shown), where else words stand, who is engaged."""
 
 from django.urls import reverse
 
 from incidents import offers
-from incidents.models import LogKind
+from incidents.models import Engagement, LogKind
+from partners.offers import live_work
 
 
 @offers.next_step(0)
@@ -33,3 +34,10 @@ def situation(seen, entry):
     if entry.kind == LogKind.CATEGORISED:
         return [("The reasons of the categorisation", reverse("categorise", args=[seen.incident.uuid]))]
     return []
+
+
+@live_work
+def engaged_in(agency, partnership):
+    """References of the partnership's incidents in which the agency is engaged at this minute: no content."""
+    rows = Engagement.objects.current().filter(agency=agency, incident__partnership=partnership)
+    return list(rows.order_by("incident__reference").values_list("incident__reference", flat=True))

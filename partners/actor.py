@@ -17,11 +17,21 @@ class Actor:
     system: str = ""
 
     @cached_property
+    def serves(self):
+        """The partnerships that the agency serves."""
+        if self.agency is None:
+            return []
+        known = getattr(self.membership, "serves", None)
+        return list(self.agency.partnerships.all()) if known is None else known
+
+    @cached_property
     def partnership(self):
-        """The partnership acted for: a CSP agency's own, else the one chosen, else the first served."""
+        """The partnership acted for: a CSP agency's own, the one chosen, or the only one served; else None."""
         if self.agency is None:
             return None
-        return self.agency.csp_of or self.chosen or self.agency.partnerships.first()
+        if self.agency.csp_of_id or self.chosen:
+            return self.agency.csp_of or self.chosen
+        return self.serves[0] if len(self.serves) == 1 else None
 
     @property
     def role(self):
@@ -56,6 +66,13 @@ class Actor:
             return "SVIT"
         role = self.membership.get_role_display()
         return f"{self.agency}, {role if role.startswith('CSP') else role.lower()}"
+
+    @property
+    def full_label(self):
+        """The label, and for which partnership where the agency serves several."""
+        if self.agency.csp_of_id or len(self.serves) < 2:
+            return self.label
+        return f"{self.label}, for {self.partnership or 'no borough yet'}"
 
 
 def system_actor(name):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class PartnersConfig(AppConfig):
@@ -6,3 +7,11 @@ class PartnersConfig(AppConfig):
 
     name = "partners"
     verbose_name = "Partners"
+
+    def ready(self):
+        from partners.acting import settle
+        from partners.queries import addresses_near
+        from reminders import registry
+
+        registry.who_is_near(addresses_near)
+        user_logged_in.connect(settle, dispatch_uid="partners.acting")

@@ -35,3 +35,15 @@ def welcome(membership):
         log.exception("A message about a new membership was not sent")
         return False
     return True
+
+
+def joined(membership, addresses):
+    """Tell those who answer for the agency in another borough that somebody was added to it; without a name."""
+    if membership.added_for_id is None or membership.agency.csp_of_id:
+        return
+    words = {"agency": membership.agency, "by": membership.added_for, "url": address("account")}
+    for one in addresses:
+        try:
+            get_adapter().send_mail("account/email/joined", one, words)
+        except (OSError, SMTPException):
+            log.exception("A message about a member of a shared agency was not sent")

@@ -1,15 +1,21 @@
 """Puts the Actor on each request: which membership, for which agency and partnership."""
 
-from django.shortcuts import render
+from urllib.parse import urlencode
 
-from partners.actor import Actor, actor_for
-from partners.models import Partnership
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
-MEMBERSHIP, PARTNERSHIP = "acting_membership", "acting_partnership"
+from partners.acting import SAFE, acting
+from partners.actor import Actor
 
 
 class ActorMiddleware:
-    """`request.actor` for whoever is signed in; a person without a membership is told so, everywhere."""
+    """`request.actor` for whoever is signed in; a person without a membership is told so, everywhere.
+
+    Somebody with several who has not chosen is asked first. What they were sending is not taken: it would be
+    written down for an agency that nobody chose.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -22,16 +28,22 @@ class ActorMiddleware:
         if not request.user.is_authenticated:
             return None
         request.memberships = request.user.current_memberships
-        public = not getattr(view, "login_required", True)
+        for membership in request.memberships:
+            membership.user = request.user
+        request.actor = acting(request) or Actor(user=request.user)
+        if request.actor.membership or not getattr(view, "login_required", True):
+            return None
         if not request.memberships:
-            request.actor = Actor(user=request.user)
-            return None if public else render(request, "partners/no_membership.html", status=403)
-        wanted = request.session.get(MEMBERSHIP)
-        membership = next((m for m in request.memberships if m.pk == wanted), request.memberships[0])
-        membership.user = request.user
-        chosen = request.session.get(PARTNERSHIP)
-        partnership = None
-        if chosen and not membership.agency.csp_of_id:
-            partnership = Partnership.objects.filter(pk=chosen, agencies=membership.agency).first()
-        request.actor = actor_for(membership, partnership)
-        return None
+            return render(request, "partners/no_membership.html", status=403)
+        return None if getattr(view, "chooses", False) else _ask(request)
+
+
+def _ask(request):
+    """To the page that asks, and back to here; what was sent waits in the browser."""
+    page = reverse("acting")
+    if request.method not in SAFE:
+        return render(request, "partners/choose_first.html", {"acting_url": page}, status=409)
+    if request.htmx:
+        onward = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+        return HttpResponseClientRedirect(f"{page}?{onward}")
+    return redirect(f"{page}?{urlencode({'next': request.get_full_path()})}")

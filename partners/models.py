@@ -36,6 +36,13 @@ class User(AbstractUser):
     job_title = models.CharField(max_length=150, blank=True)
     telephone = models.CharField(max_length=40, blank=True)
     last_visit_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # For whom the person acted last: what the next sign-in begins with.
+    last_membership = models.ForeignKey(
+        "Membership", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    last_partnership = models.ForeignKey(
+        "Partnership", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -166,7 +173,11 @@ AGENCY_ROLES = (Role.PRACTITIONER, Role.AGENCY_MANAGER)
 
 class MembershipQuerySet(models.QuerySet):
     def current(self):
-        """Memberships in force now, of people and agencies that are active."""
+        """Memberships in force now: those that `may_act` and that the person has taken up."""
+        return self.may_act().filter(picked_at__isnull=False)
+
+    def may_act(self):
+        """Memberships of people and agencies that are active, also those that are only offered."""
         now = clock.now()
         return self.filter(
             Q(until_at__isnull=True) | Q(until_at__gt=now),
@@ -185,6 +196,16 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     from_at = models.DateTimeField(default=clock.now)
     until_at = models.DateTimeField(null=True, blank=True)
+    # Whoever has an account already is offered a further role, and takes it up by choosing it.
+    picked_at = models.DateTimeField(null=True, default=clock.now, editable=False)
+    added_for = models.ForeignKey(
+        Partnership,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The partnership whose administrator added it; empty where the agency's own manager did.",
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -200,6 +221,11 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.agency}, {self.get_role_display()}"
+
+    @property
+    def who(self):
+        """The person's name, once the person has taken the role up; before that, the address that was typed."""
+        return self.user.name if self.picked_at else self.user.email
 
 
 class ContactKind(models.TextChoices):

@@ -1,12 +1,15 @@
 """Reads that the set-up and account pages need. Each takes an Actor."""
 
+from datetime import timedelta
+
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
 from partners import access, on_call
-from partners.models import Agency, Membership, OnCall
+from partners.models import Agency, Membership, OnCall, Partnership, Role
 from svit import clock
 
 PAGE = 50
+ADDED_SHOWN = timedelta(days=30)
 
 
 def page_of(rows, number, size=PAGE):
@@ -108,19 +111,61 @@ def contacts(actor, words=""):
     return rows
 
 
+def added_elsewhere(actor):
+    """Members whom another borough added to an agency that serves the actor's too, in the last 30 days."""
+    if not (can_see_added(actor) and actor.partnership):
+        return []
+    rows = (
+        Membership.objects.may_act()
+        .filter(agency__partnerships=actor.partnership, agency__csp_of=None)
+        .filter(added_for__isnull=False, from_at__gt=clock.now() - ADDED_SHOWN)
+        .exclude(added_for=actor.partnership)
+    )
+    return list(rows.select_related("user", "agency", "added_for").order_by("-from_at"))
+
+
+def can_see_added(actor):
+    """Whether it concerns the actor who joins an agency that the partnership shares with others."""
+    return access.can_administer(actor) or actor.role == Role.CSP_MANAGER
+
+
+def concerned(membership):
+    """Addresses of the administrators and CSP managers of the other partnerships that the agency serves."""
+    others = membership.agency.partnerships.exclude(pk=membership.added_for_id)
+    rows = Membership.objects.current().filter(
+        agency__csp_of__in=others, role__in=(Role.ADMINISTRATOR, Role.CSP_MANAGER)
+    )
+    return sorted(set(rows.values_list("user__email", flat=True)))
+
+
 def choices_of_agency(actor):
     """Active agencies for a list of choices."""
     return access.visible_agencies(actor).filter(active=True)
 
 
+def addresses_near(actor):
+    """The e-mail addresses of the people who act in the actor's partnership; of the own agency where none is chosen."""
+    where = {"agency": actor.agency}
+    if actor.partnership:
+        where = {"agency__partnerships": actor.partnership}
+    return set(Membership.objects.current().filter(**where).values_list("user__email", flat=True))
+
+
+PARTNERSHIP = [field.attname for field in Partnership._meta.concrete_fields]
+SERVED = {f"serves_{name}": F(f"agency__partnerships__{name}") for name in PARTNERSHIP}
+
+
 def memberships_of(user):
-    """The memberships under which somebody may act now, with the partnerships of each agency."""
-    return list(
-        Membership.objects.current()
-        .filter(user=user)
-        .select_related("agency__csp_of")
-        .prefetch_related("agency__partnerships")
-    )
+    """The memberships that somebody has or is offered now, each with the partnerships that it `serves`: one query."""
+    rows = Membership.objects.may_act().filter(user=user).select_related("user", "agency__csp_of")
+    found = {}
+    for row in rows.annotate(**SERVED).order_by("agency__name", "role", "pk", "serves_name"):
+        membership = found.setdefault(row.pk, row)
+        membership.serves = getattr(membership, "serves", [])
+        if row.serves_id is not None:
+            values = [getattr(row, name) for name in SERVED]
+            membership.serves.append(Partnership.from_db(None, PARTNERSHIP, values))
+    return list(found.values())
 
 
 def named(name):

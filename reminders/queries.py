@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet, Subquery
 
 from reminders import mail, registry
@@ -19,6 +21,7 @@ from reminders.models import Notification
 
 PAGE = 25
 MAILS_MOST = 50
+DEMONSTRATION = "coordinator@northmere.example"  # who is there where the demonstration was made
 BETWEEN = b"-" * 79  # what Django's file backend writes after each message
 
 
@@ -83,16 +86,28 @@ class Mail:
     lines: list[tuple[str, str]]
 
 
-def written_mails() -> list[Mail]:
-    """The reminders in the mail folder, newest first; other mail, such as a link for a new password, is left out."""
+def demonstration_made() -> bool:
+    """Whether this is an embedded copy with the invented boroughs. A partnership's own shows nobody's mail."""
+    people = get_user_model()._default_manager
+    return settings.EMBEDDED and people.filter(email=DEMONSTRATION).exists()
+
+
+def written_mails(to: Collection[str]) -> list[Mail]:
+    """The reminders in the mail folder to these addresses, newest first.
+
+    Other mail, such as a link for a new password, is left out.
+    """
     folder = Path(settings.EMAIL_FILE_PATH)
     if not folder.is_dir():
         return []
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:MAILS_MOST]
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True)[
+        : 10 * MAILS_MOST
+    ]
     found = []
     for path in files:
         parts = re.split(rb"^" + BETWEEN + rb"\r?\n?", path.read_bytes(), flags=re.MULTILINE)
-        found += [read for part in reversed(parts) if part.strip() and (read := _read(part))]
+        read = [_read(part) for part in reversed(parts) if part.strip()]
+        found += [one for one in read if one and one.to in to]
     return found[:MAILS_MOST]
 
 

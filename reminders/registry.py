@@ -204,3 +204,17 @@ def who_may_list(function: Callable[[Any, list[Any]], set[UUID]]) -> Callable[[A
 
 def may_list(user: Any, notifications: list[Any]) -> set[UUID]:
     return _may_list[0](user, notifications) if _may_list else set()
+
+
+# Whose e-mails somebody may read in the demonstration; the room that knows agencies offers the answer.
+_neighbours: list[Callable[[Any], set[str]]] = []
+
+
+def who_is_near(function: Callable[[Any], set[str]]) -> Callable[[Any], set[str]]:
+    """Register `(actor) -> addresses of those who work in the actor's partnership`."""
+    _neighbours[:] = [function]
+    return function
+
+
+def neighbours(actor: Any) -> set[str]:
+    return _neighbours[0](actor) if _neighbours else set()

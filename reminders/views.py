@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +16,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     lines, older = queries.inbox(request.user, before=request.GET.get("before", ""))
     older_url = f"?before={older}" if older else ""
     return render(
-        request, "reminders/inbox.html", {"lines": lines, "older_url": older_url, "now": clock.now()}
+        request,
+        "reminders/inbox.html",
+        {
+            "lines": lines,
+            "older_url": older_url,
+            "now": clock.now(),
+            "demonstration": queries.demonstration_made(),
+        },
     )
 
 
@@ -43,7 +49,8 @@ def acknowledge(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def demo_mail(request: HttpRequest) -> HttpResponse:
-    """Embedded mode: the e-mails that were written to files."""
-    if not settings.EMBEDDED:
+    """The demonstration: the e-mails that were written to files for people of the reader's partnership."""
+    if not queries.demonstration_made():
         raise Http404
-    return render(request, "reminders/demo_mail.html", {"mails": queries.written_mails()})
+    mails = queries.written_mails(registry.neighbours(request.actor))
+    return render(request, "reminders/demo_mail.html", {"mails": mails})

@@ -44,7 +44,7 @@ def page(request):
         "marking_note": partnership.handling if partnership else "Need to know only. Do not forward.",
         "navigation": navigation,
         "account": {
-            "text": actor.label,
+            "text": actor.full_label,
             "url": reverse("account"),
             "sign_out_url": f"{reverse('account_logout')}?next={quote(request.get_full_path())}",
             "search_url": reverse("search") if actor.works_items or actor.governs else None,

@@ -86,6 +86,7 @@ class LogIncidentForm(forms.Form):
             self.fields["partnership"].queryset = Partnership.objects.filter(
                 pk__in=[p.pk for p in partnerships]
             )
+            self.order_fields(["partnership"])  # what all the rest is about
         else:
             del self.fields["partnership"]
 

@@ -8,4 +8,6 @@ class SvitConfig(AppConfig):
     verbose_name = "SVIT"
 
     def ready(self) -> None:
-        from svit import health  # noqa: F401  registers the checks of the ground floor
+        from svit import health, wording  # noqa: F401  registers the checks of the ground floor
+
+        wording.use_ours()

@@ -90,7 +90,11 @@ class PartsField(forms.Field):
 
     def required_message(self):
         own = self.error_messages["required"]
-        return f"Enter {self.called[0].lower()}{self.called[1:]}" if own == "This field is required." else own
+        return (
+            f"Enter {self.called[0].lower()}{self.called[1:]}"
+            if own == forms.Field.default_error_messages["required"]
+            else own
+        )
 
     def has_changed(self, initial, data):
         return self.widget.decompress(initial) != [str(part or "").strip() for part in data or []]

@@ -1,6 +1,6 @@
 """Paging by key: the next page begins after the last row of this one, however many rows there are."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q
 
@@ -29,10 +29,16 @@ def page(queryset, before, fields, *, ascending=False):
 
 def _parse(key):
     text, _, number = (key or "").rpartition("_")
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if at.tzinfo is None or not (number.isascii() and number.isdigit() and len(number) < 19):
+    at = moment(text)
+    if at is None or not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     return at, int(number)
+
+
+def moment(text):
+    """The time of a key in UTC; None where it is none, or lies beyond the calendar there."""
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

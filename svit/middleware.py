@@ -1,8 +1,10 @@
-"""Headers that every answer carries."""
+"""What every request has to be, and headers that every answer carries."""
 
+import codecs
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 # What a page of ours never needs, so that nothing put into one could use it.
 PERMISSIONS_POLICY = ", ".join(
@@ -41,3 +43,28 @@ class NoStore:
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+
+class Utf8:
+    """Text that comes in is UTF-8. Anything else is refused before anybody reads it: a 400, not a failure.
+
+    Django lets a request name its own character set, and its page for a form in another one reads that form again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset")
+        if charset is not None:
+            if not _is_utf8(charset):
+                return render(request, "400.html", status=400)
+            request.encoding = "utf-8"  # by its one name: Django refuses a form in "utf8"
+        return self.get_response(request)
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except (LookupError, ValueError):
+        return False

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     # well.
     "svit.middleware.NoStore",
     "csp.middleware.CSPMiddleware",
+    "svit.middleware.Utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -225,9 +226,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "partners.passwords.OwnName"},
+    {"NAME": "partners.passwords.Length", "OPTIONS": {"min_length": 12}},
+    {"NAME": "partners.passwords.Common"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -16,5 +16,8 @@ urlpatterns = [
     path("", include("reports.urls")),
 ]
 
+handler403 = "incidents.views.errors.refused"
+handler404 = "partners.views.errors.not_found"
+
 if settings.EMBEDDED:
     urlpatterns += [path("components/", components, name="components")]

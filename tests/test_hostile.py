@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tests.routes import ROUTES
 from tests.test_routes import things  # noqa: F401  the fixture
 
+IMPOSSIBLE = ["0001-01-01T00:00:00+23:59_1", "9999-12-31T23:59:59-23:59_1"]
 HOSTILE = [
     "", " ", "\x00", "a\x00b", "x" * 10_001, "<script>alert(1)</script>", "'; DROP TABLE incidents_incident; --",
     "\U0001f52a" * 300, "-1", "9" * 40, "../../etc/passwd", "{{ 7*7 }}{% now %}", "32/13/20266", "NaN", "\u202e\ufffe",
-    "00000000-0000-0000-0000-000000000000",
+    "00000000-0000-0000-0000-000000000000", *IMPOSSIBLE,
 ]  # fmt: skip
 FORMS = sorted(
     name for name, policy in ROUTES.items()
@@ -43,6 +44,17 @@ def test_hostile_values_are_answered(client, cast, things, name):  # noqa: F811
     names = fields(client.get(url).content)
     for start in range(0, len(HOSTILE), 5):
         throw(client, name, url, names, lambda number, start=start: HOSTILE[(start + number) % len(HOSTILE)])
+
+
+@pytest.mark.parametrize("key", [*IMPOSSIBLE, "0001-01-01T00:00:00+00:00_1", "9999-12-31T23:59:59+00:00_1"])
+def test_a_time_beyond_the_calendar_is_no_key(client, cast, things, key):  # noqa: F811
+    client.force_login(cast["coordinator"])
+    log = reverse("incident-log", args=[things["incident"]])
+    for path in ("/incidents/", log, "/my-work/", "/team-work/", "/search/", "/inbox/"):
+        answer = client.get(
+            path, {"before": key, "after": key} | ({"q": "station"} if "search" in path else {})
+        )
+        assert answer.status_code == 200, path
 
 
 @pytest.mark.long

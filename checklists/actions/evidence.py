@@ -3,11 +3,8 @@
 import hashlib
 import re
 import warnings
-import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import islice
 from pathlib import PurePath
 
 import filetype
@@ -18,12 +15,15 @@ from PIL import Image, ImageOps
 
 from checklists import access
 from checklists.actions.holding import hold, said, store
+from checklists.actions.pdf import check_pdf
 from incidents.models import LogKind, ScanState, StoredFile
 from svit import clock
 from svit.refused import Refused
 
 LARGEST = 10 * 1024 * 1024
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 50_000_000  # kept
+MOST_WHOLE = 16_000_000  # shown, where the picture has to be read whole: 60 MB for a moment
+PREVIEW = (1600, 1600)
 KINDS = {
     "image/jpeg": ("jpg", "jpeg", "jpe"),
     "image/png": ("png",),
@@ -35,12 +35,6 @@ KINDS = {
 PILLOW = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 ALLOWED = "Use a photo (JPEG, PNG, WebP or HEIC), a PDF or a plain text file"
 
-# What runs when a PDF is opened: scripts, programs, embedded files. A name may be written with #-escapes, and may
-# stand in a compressed object stream; what other streams hold is pictures and fonts, where such bytes mean nothing.
-_PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z])")
-_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_PDF_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
-_PDF_OBJECTS = re.compile(rb"/ObjStm.{0,300}?stream\r?\n(.*?)endstream", re.DOTALL)
 _MARKUP = re.compile(
     r"<\s*(!doctype|\?xml|html|head|body|script|svg|iframe|object|embed|a\s|img|style)", re.IGNORECASE
 )
@@ -104,17 +98,6 @@ def clean_name(name):
     return f"{stem[:150]}{dot}{ending[:20]}".strip() or "file"
 
 
-def _pdf_runs(content):
-    """Whether a PDF holds what runs when it is opened."""
-    parts = [_PDF_STREAM.sub(b" ", content)]
-    for found in islice(_PDF_OBJECTS.finditer(content), 500):
-        with suppress(zlib.error):
-            parts.append(zlib.decompressobj().decompress(found[1], 1_000_000))
-    return any(
-        _PDF_ACTIVE.search(_PDF_ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), part)) for part in parts
-    )
-
-
 @dataclass
 class Checked:
     """An uploaded file that may be kept, and what was found out about it."""
@@ -144,8 +127,8 @@ def check_file(upload):
         raise Refused(f"The file's name and its content do not agree. {ALLOWED}.", "file")
     if content_type in PILLOW:
         _check_image(upload, content_type)
-    if content_type == "application/pdf" and _pdf_runs(content):
-        raise Refused("This PDF holds scripts or other files. Print it to a new PDF and send that.", "file")
+    if content_type == "application/pdf":
+        check_pdf(content)
     scan = _scan(content)
     return Checked(upload, name, content_type, len(content), hashlib.sha256(content).hexdigest(), scan)
 
@@ -199,11 +182,15 @@ def preview(stored):
             stored.file.open("rb") as source,
             Image.open(source, formats=[PILLOW[stored.content_type]]) as picture,
         ):
-            if picture.width * picture.height > MOST_PIXELS:
+            # A plain JPEG is read at a fraction of its size.
+            whole = picture.format != "JPEG" or "progressive" in picture.info
+            if picture.width * picture.height > (MOST_WHOLE if whole else MOST_PIXELS):
                 return None
-            picture.draft("RGB", (1600, 1600))
+            picture.draft("RGB", PREVIEW)
+            if picture.mode in ("1", "P"):  # a palette cannot be made smaller
+                picture = picture.convert("RGB")
+            picture.thumbnail(PREVIEW, reducing_gap=2.0)
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-            upright.thumbnail((1600, 1600))
             fresh = Image.new("RGB", upright.size)
             fresh.paste(upright)
     except Exception:  # a file that went missing or broke gives no preview, and the page says so

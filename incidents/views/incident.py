@@ -51,6 +51,7 @@ def incident_list(request):
             "rows": rows,
             "older": older,
             "filtered": any(asked.values()),
+            "sees_none": request.actor.administers,
             "can_log": request.actor.works_items,
             "coordinates": request.actor.coordinates,
             "now": clock.now(),

@@ -1,5 +1,6 @@
 """What the set-up pages do: one function a verb, each asks the rule again within its transaction."""
 
+from partners.actions.acting import pick, remember
 from partners.actions.agency import change_agency, close_agency, create_agency, reopen_agency, share_agency
 from partners.actions.agreement import record_agreement
 from partners.actions.contact import add_contact, change_contact, confirm_contact, remove_contact
@@ -21,8 +22,10 @@ __all__ = [
     "end_on_call",
     "import_directory",
     "open_partnership",
+    "pick",
     "put_on_call",
     "record_agreement",
+    "remember",
     "remove_contact",
     "reopen_agency",
     "share_agency",

@@ -10,14 +10,14 @@ from svit.refused import Refused
 
 
 def _person(email, values):
-    """The person of this address, made without a password where nobody has it yet."""
+    """(the person of this address, whether the account was there), made without a password where nobody has it yet."""
     email = User.objects.normalize_email(email).lower()
     user = User.objects.filter(email__iexact=email).first()
     if user is not None:
-        return user
+        return user, True
     try:
         with transaction.atomic():
-            return User.objects.create_user(email, **values)
+            return User.objects.create_user(email, **values), False
     except IntegrityError as error:
         raise Refused(
             "Somebody else added this address a moment ago. Send the form again.", "email"
@@ -26,13 +26,16 @@ def _person(email, values):
 
 @transaction.atomic
 def add_member(*, agency, by, name, email, role, job_title="", telephone=""):
-    """A person acts for the agency from now on. Nobody gives a role to themselves."""
+    """A person acts for the agency from now on; whoever has an account is offered the role, and keeps the own name.
+
+    Nobody gives a role to themselves. What is known of an account is not told to whoever types its address.
+    """
     agency = managing(by, agency)
     if role not in access.roles_to_give(by, agency):
         raise Refused("Choose a role that you can give in this agency", "role")
     if not agency.active:
         raise Refused(f"{agency} is closed, so nobody can join it.")
-    user = _person(email, {"name": name, "job_title": job_title, "telephone": telephone})
+    user, there_already = _person(email, {"name": name, "job_title": job_title, "telephone": telephone})
     if by.user and user.pk == by.user.pk:
         raise Refused("You cannot give a role to yourself. Ask another administrator", "email")
     if not user.is_active:
@@ -40,8 +43,15 @@ def add_member(*, agency, by, name, email, role, job_title="", telephone=""):
     now = clock.now()
     there = Membership.objects.filter(user=user, agency=agency, role=role)
     if there.filter(until_at__isnull=True).exists() or there.filter(until_at__gt=now).exists():
-        raise Refused(f"{user} already has this role in {agency}", "email")
-    return Membership.objects.create(user=user, agency=agency, role=role, from_at=now)
+        raise Refused(f"This address has this role in {agency} already.", "email")
+    return Membership.objects.create(
+        user=user,
+        agency=agency,
+        role=role,
+        from_at=now,
+        picked_at=None if there_already else now,
+        added_for=by.partnership if access.can_administer(by) and not by.system else None,
+    )
 
 
 @transaction.atomic
@@ -55,7 +65,7 @@ def end_membership(*, membership, by):
     if by.user and membership.user_id == by.user.pk:
         raise Refused("You cannot end your own membership. Another administrator can.")
     if membership.until_at is not None and membership.until_at <= now:
-        raise Refused(f"{membership.user} left {agency} already.")
+        raise Refused(f"{membership.who} left {agency} already.")
     others = Membership.objects.current().filter(agency=agency).exclude(pk=membership.pk)
     if membership.role == Role.ADMINISTRATOR and not others.filter(role=Role.ADMINISTRATOR).exists():
         raise Refused("This is the last administrator. Add another before this one leaves.")

@@ -44,6 +44,14 @@ class SignInForm(LoginForm):
         _address(self, "login")
         _password(self, "password", "Password", "Enter your password")
 
+    def clean(self):
+        """What does not match stands at the address, so that the summary leads to a field."""
+        try:
+            return super().clean()
+        except forms.ValidationError as error:
+            self.add_error("login", error)
+            return self.cleaned_data
+
 
 class ChangeForm(ChangePasswordForm):
     def __init__(self, *args, **kwargs):

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import access, queries
-from partners.actor import actor_for
+from partners.acting import Way, choose, ways
 from partners.forms.account import (
     ActingForm,
     ChangeForm,
@@ -16,7 +16,6 @@ from partners.forms.account import (
     SetForm,
     SignInForm,
 )
-from partners.middleware import MEMBERSHIP, PARTNERSHIP
 
 sign_in = allauth.LoginView.as_view(form_class=SignInForm)
 sign_out = allauth.logout
@@ -34,8 +33,10 @@ def account(request):
     """Name, address, role, agency; the way to another membership, to the password and out."""
     page = {
         "actor": request.actor,
-        "several": len(_choices(request)) > 1,
+        "several": len(ways(request.memberships)) > 1,
         "sets_up": access.can_set_up(request.actor),
+        "offered": [way for way in ways(request.memberships) if not way.membership.picked_at],
+        "added": [] if access.can_set_up(request.actor) else queries.added_elsewhere(request.actor),
     }
     return render(request, "partners/account.html", page)
 
@@ -43,45 +44,29 @@ def account(request):
 @require_http_methods(["GET", "POST"])
 def acting(request):
     """Choose for which agency and partnership to act from now on."""
-    choices = _choices(request)
-    now = _key(request.actor.membership, request.actor.partnership)
+    choices = {way.key: way for way in ways(request.memberships)}
+    actor = request.actor
     form = ActingForm(
         request.POST or None,
-        choices=[(key, label) for key, label, *_ in choices],
-        initial={"acting": now},
+        choices=[(key, way.label) for key, way in choices.items()],
+        initial={"acting": Way(actor.membership, actor.chosen).key if actor.membership else None},
     )
     onward = _onward(request)
     if form.is_valid():
-        _, label, membership, partnership = next(
-            row for row in choices if row[0] == form.cleaned_data["acting"]
-        )
-        request.session[MEMBERSHIP] = membership.pk
-        request.session[PARTNERSHIP] = partnership.pk if partnership else None
-        messages.success(request, f"You act as {label}.")
+        way = choices[form.cleaned_data["acting"]]
+        choose(request, way)
+        messages.success(request, f"You act as {way.label}.")
         return redirect(onward)
-    page = {"form": form, "several": len(choices) > 1, "onward": onward, "actor": request.actor}
+    page = {
+        "form": form,
+        "several": len(choices) > 1 or not actor.membership,
+        "onward": onward,
+        "actor": actor,
+    }
     return render(request, "partners/acting.html", page)
 
 
-def _key(membership, partnership):
-    if membership.agency.csp_of_id or partnership is None:
-        return str(membership.uuid)
-    return f"{membership.uuid}:{partnership.uuid}"
-
-
-def _choices(request):
-    """(key, label, membership, partnership) of each way in which the person may act."""
-    rows = []
-    for membership in queries.memberships_of(request.user):
-        agency = membership.agency
-        served = [] if agency.csp_of_id else list(agency.partnerships.all())
-        for partnership in served or [None]:
-            membership.user = request.user
-            label = actor_for(membership).label
-            if len(served) > 1:
-                label += f", for {partnership}"
-            rows.append((_key(membership, partnership), label, membership, partnership))
-    return rows
+acting.chooses = True  # open to whoever has not chosen yet
 
 
 def _onward(request):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import access, actions, queries
 from partners.forms.setup import AgencyForm, AgreementForm, ShareForm
+from partners.offers import live_work_of
 from partners.views.setup import frame
 from svit.refused import Refused, perform
 
@@ -109,6 +110,7 @@ def close_agency(request, uuid):
         "title": f"Take {found} off the list?",
         "agency": found,
         "others": others,
+        "live": live_work_of(found, request.actor.partnership),
         "back_url": reverse("setup-agency", args=[uuid]),
     }
     return render(request, "partners/close_agency.html", page)

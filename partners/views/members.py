@@ -26,7 +26,7 @@ def add_member(request, uuid):
     agency = access.get_agency(request.actor, uuid)
     form = MemberForm(request.POST or None, roles=access.roles_to_give(request.actor, agency))
     if form.is_valid() and perform(form, actions.add_member, agency=agency, by=request.actor):
-        _welcome(request, form.result, "added")
+        _added(request, form.result)
         return redirect("setup-agency", uuid=uuid)
     back = reverse("setup-agency", args=[uuid])
     page = frame(request, "agencies") | {
@@ -51,10 +51,10 @@ def end_membership(request, uuid):
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(request, f"{membership.user} no longer acts for {membership.agency}.")
+            messages.success(request, f"{membership.who} no longer acts for {membership.agency}.")
         return redirect(back)
     page = frame(request, "agencies") | {
-        "title": f"End the membership of {membership.user}?",
+        "title": f"End the membership of {membership.who}?",
         "membership": membership,
         "back_url": back,
     }
@@ -67,20 +67,34 @@ def send_link(request, uuid):
     membership = access.get_member(request.actor, uuid)
     if membership.user.has_usable_password():
         messages.info(
-            request, f"{membership.user} has a password already, and can ask for a new one at sign-in."
+            request, f"{membership.who} has a password already, and can ask for a new one at sign-in."
         )
     else:
         _welcome(request, membership, "sent the link again")
     return redirect("setup-agency", uuid=membership.agency.uuid)
 
 
+def _added(request, membership):
+    """Tell the person, whoever answers for the agency in another borough, and whoever added."""
+    letters.joined(membership, queries.concerned(membership))
+    if membership.picked_at is None:
+        messages.info(
+            request,
+            "An account with this address exists. It will be offered this role. "
+            "The person's own name stands, not the one that you typed.",
+        )
+        letters.welcome(membership)
+        return
+    _welcome(request, membership, "added")
+
+
 def _welcome(request, membership, what):
     """Send the message and say what became of it; the membership stands either way."""
     if letters.welcome(membership):
-        messages.success(request, f"{membership.user} was {what}. A message went to {membership.user.email}.")
+        messages.success(request, f"{membership.who} was {what}. A message went to {membership.user.email}.")
     else:
         messages.warning(
             request,
-            f"{membership.user} is a member, but the message to {membership.user.email} could not be sent. "
+            f"{membership.who} is a member, but the message to {membership.user.email} could not be sent. "
             "Send the link again later.",
         )

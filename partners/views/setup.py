@@ -38,7 +38,12 @@ def frame(request, active):
 def setup(request):
     """What there is to set up, and what wants attention."""
     access.get_set_up(request.actor)
-    page = frame(request, "setup") | {"numbers": queries.numbers(request.actor), "actor": request.actor}
+    page = frame(request, "setup") | {
+        "numbers": queries.numbers(request.actor),
+        "actor": request.actor,
+        "added": queries.added_elsewhere(request.actor),
+        "may_end": True,
+    }
     return render(request, "partners/setup.html", page)
 
 

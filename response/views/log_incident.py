@@ -22,15 +22,17 @@ def log_incident(request, *, exercise=False):
     actor = request.actor
     if not access.can_report(actor) or (exercise and not actor.coordinates):
         raise PermissionDenied
-    partnerships = [actor.partnership] if actor.agency.csp_of_id else list(actor.agency.partnerships.all())
-    form = LogIncidentForm(request.POST or None, partnerships=partnerships)
+    partnerships = [actor.partnership] if actor.agency.csp_of_id else actor.serves
+    form = LogIncidentForm(
+        request.POST or None, partnerships=partnerships, initial={"partnership": actor.partnership}
+    )
     if form.is_valid() and perform(form, actions.log_incident, by=actor, exercise=exercise):
         return redirect("logged", uuid=form.result.uuid)
     page = {
         "form": form,
         "exercise": exercise,
         "reports": not actor.coordinates,
-        "partnership": partnerships[0],
+        "partnership": actor.partnership,
     }
     return render(request, "response/log_incident.html", page)
 

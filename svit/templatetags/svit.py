@@ -8,8 +8,10 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 
 from svit import clock, pictures
+from svit.wording import sentence
 
 register = template.Library()
+register.filter("sentence", sentence)
 
 SOON = timedelta(hours=8)
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -248,10 +250,13 @@ def error_links(form):
     """Each of a form's errors as (text, id of the input it is about, or "")."""
     if not form or not form.errors:
         return []
-    links = [(error, "conflict" if hasattr(form, "conflict") else "") for error in form.non_field_errors()]
+    links = [
+        (sentence(error), "conflict" if hasattr(form, "conflict") else "")
+        for error in form.non_field_errors()
+    ]
     for field in form:
         target = "" if field.is_hidden else field.first_input_id
-        links += [(error, target) for error in field.errors]
+        links += [(sentence(error), target) for error in field.errors]
     return links
 
 

@@ -1,7 +1,9 @@
 """Files: what is kept, what is refused, how it comes back."""
 
 import hashlib
+import time
 import zlib
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -10,7 +12,8 @@ from django.urls import reverse
 from PIL import Image
 
 from checklists import actions
-from checklists.actions.evidence import LARGEST, check_file
+from checklists.actions.evidence import LARGEST, check_file, preview
+from checklists.actions.pdf import check_pdf
 from checklists.models import ChecklistItem
 from incidents.models import AccessRecord, LogEntry, StoredFile
 from svit.refused import Refused
@@ -97,6 +100,74 @@ def test_bytes_in_a_picture_of_a_pdf_mean_nothing():
     assert check_file(upload("scan.pdf", PDF + stream)).content_type == "application/pdf"
 
 
+def objects(content, head=b"<</Type/ObjStm/Filter/FlateDecode>>"):
+    return b"\n2 0 obj" + head + b"stream\n" + content + b"\nendstream endobj"
+
+
+def hostile_pdfs():
+    """One to two megabytes each, made so that a pattern which looks ahead looks over all of it again and again."""
+    size = 1_500_000
+
+    def fill(part):
+        return b"%PDF-1.4\n" + part * (size // len(part))
+
+    return {
+        "words that open": fill(b"/ObjStm stream\n"),
+        "dictionaries that open": fill(b"/ObjStm>>stream\n"),
+        "names alone": fill(b"/ObjStm"),
+        "slashes": fill(b"/"),
+        "escapes": fill(b"/J#61"),
+        "ends alone": fill(b"endstream "),
+        "streams of nothing": fill(b"<</Type/ObjStm>>stream\n\nendstream "),
+        "digits": fill(b"1"),
+        "a bomb": PDF + objects(zlib.compress(b" " * 300_000_000)),
+        "many bombs": PDF + objects(zlib.compress(b" " * 900_000)) * 1000,
+    }
+
+
+def test_no_pdf_holds_a_web_process():
+    """Each is looked over in time that grows with its size; what was refused or kept matters less."""
+    for name, content in hostile_pdfs().items():
+        began = time.process_time()
+        with suppress(Refused):
+            check_pdf(content)
+        assert time.process_time() - began < 1.5, name
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PDF + objects(zlib.compress(b" " * 300_000_000)),
+        PDF + objects(zlib.compress(b" " * 900_000)) * 1000,
+        PDF + objects(b"", b"<</Type/ObjStm>>") * 6000,
+        PDF + objects(b"not deflated"),
+        PDF + objects(zlib.compress(b"<</S/JavaScript>>"), b"<</Type/ObjStm/Filter/FlateDecode>>%\n"),
+        PDF + objects(zlib.compress(b"<</S/JavaScript>>"))[:-20],
+        PDF + b"\n%>>stream\n3 0 obj<</S/JavaScript>>endobj\nendstream",
+    ],
+)
+def test_a_pdf_that_cannot_be_looked_into_is_refused(content):
+    with pytest.raises(Refused, match=r"cannot be checked\. Print it to a new PDF"):
+        check_pdf(content)
+
+
+def test_what_is_padded_past_a_megabyte_is_found():
+    with pytest.raises(Refused, match="holds scripts"):
+        check_pdf(PDF + objects(zlib.compress(b" " * 2_000_000 + b"<</S/JavaScript>>")))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        objects(zlib.compress(b"1 0 2 20 <</Type/Page>> <</Type/Font>>")),
+        b"\n2 0 obj<</Title(Upstream and downstream)>>endobj" + objects(b"xx", b"<</Type/XObject>>"),
+        objects(b"\x00" * 5000, b"<</Type/XObject/First 3>>\r\n") * 300,
+    ],
+)
+def test_an_ordinary_pdf_is_kept(more):
+    assert check_file(upload("report.pdf", PDF + more)).content_type == "application/pdf"
+
+
 def exif_picture():
     exif = Image.Exif()
     exif[0x010F] = "Camera of somebody"
@@ -122,6 +193,28 @@ def test_the_original_keeps_its_exif_and_the_preview_has_none(client, cast, acti
         client.get(reverse("file", args=[action.incident.uuid, stored.uuid])).streaming_content
     )
     assert original == content
+
+
+def stored_picture(action, seen, name, content):
+    return actions.add_evidence(seen=seen("partner"), item=action, file=check_file(upload(name, content)))
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "kind"),
+    [("RGBA", (9, 9, 9, 99), "PNG"), ("P", 3, "PNG"), ("1", 1, "PNG"), ("RGB", 9, "WEBP"), ("CMYK", 9, "JPEG")],
+)  # fmt: skip
+def test_a_preview_is_small_whatever_the_picture_is(action, seen, mode, colour, kind):
+    out = BytesIO()
+    Image.new(mode, (3000, 2000), colour).save(out, kind)
+    stored = stored_picture(action, seen, f"a.{kind.lower()}", out.getvalue())
+    with Image.open(BytesIO(preview(stored))) as shown:
+        assert max(shown.size) == 1600
+
+
+def test_a_picture_that_would_take_much_memory_is_kept_without_a_preview(action, seen):
+    out = BytesIO()
+    Image.new("1", (7000, 7000)).save(out, "PNG")
+    assert preview(stored_picture(action, seen, "plan.png", out.getvalue())) is None
 
 
 def test_a_download_is_an_attachment(client, cast, action, seen):

@@ -53,6 +53,28 @@ def test_a_link_for_a_new_password_is_shown_to_nobody(client, cast, embedded, se
     assert "No e-mail was written yet." in page
 
 
+def test_another_boroughs_mail_is_not_shown(client, cast, mailed, settings):
+    headers = {"X-SVIT": "reminder"}
+    for to in ("coordinator@eastbrook.example", "housing@northmere.example", "police@northmere.example"):
+        EmailMessage(f"For {to}", "Sign in.", to=[to], headers=headers).send()
+    shown = {}
+    for part in ("other_coordinator", "coordinator", "stranger", "partner"):
+        client.force_login(cast[part])
+        shown[part] = {mail.to for mail in client.get(reverse("demo-mail")).context["mails"]}
+    police = {"police@northmere.example", "police.two@northmere.example"}  # they serve both boroughs
+    assert shown["other_coordinator"] == police | {"coordinator@eastbrook.example"}
+    assert shown["coordinator"] == shown["stranger"] == police | {"housing@northmere.example"}
+    assert shown["partner"] == police, "where no borough is chosen, the own agency's"
+
+
+def test_a_partnerships_own_copy_shows_nobodys_mail(client, cast, mailed):
+    """Started with --no-demo, the embedded mode may hold real work."""
+    type(cast["coordinator"]).objects.filter(pk=cast["coordinator"].pk).update(email="c@council.gov.uk")
+    client.force_login(cast["csp_manager"])
+    assert client.get(reverse("demo-mail")).status_code == 404
+    assert "E-mails of this demonstration" not in client.get(reverse("inbox")).content.decode()
+
+
 def test_a_folder_that_is_not_there_yet_is_empty(client, cast, embedded, settings):
     settings.EMAIL_FILE_PATH = str(embedded / "none")
     client.force_login(cast["coordinator"])
