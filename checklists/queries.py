@@ -334,6 +334,10 @@ class Row:
     outside: bool = False
     ticked: bool = False
 
+    def sent_back(self, item):
+        """Whether it was this agency that said the item is not theirs."""
+        return item.sent_back_by_id == self.agency.pk
+
     @property
     def unreachable(self):
         return self.on_call is None and not self.members
@@ -366,10 +370,11 @@ def unassigned_items(seen):
     return [item for item in _dress(seen, list(rows)) if not item.masked]
 
 
-def mobilising(seen, template, find=""):
+def mobilising(seen, template, find="", found=()):
     """The agencies of the kinds that the open items name, each with its items and whom a message would reach.
 
-    Where several agencies are of one kind none is ticked: somebody has to choose.
+    Where several agencies are of one kind none is ticked: somebody has to choose. Neither is one that sent all of its
+    items back. `find` looks for others by name; `found` are those, by UUID, that an earlier search found.
     """
     incident = seen.incident
     by_kind = {}
@@ -385,10 +390,11 @@ def mobilising(seen, template, find=""):
     also = [row.agency for row in engaged.values() if row.agency.kind in by_kind and row.agency.active]
     agencies = sorted({*named, *also}, key=lambda one: (one.get_kind_display(), one.name))
     agencies = [one for one in agencies if one.csp_of_id != incident.partnership_id]
-    others = []
+    rest = possible.exclude(pk__in={one.pk for one in agencies} | set(engaged))
+    others = list(rest.filter(uuid__in=found).order_by("name")) if found else []
     if find.strip():
-        known = {one.pk for one in agencies} | set(engaged)
-        others = list(engines.matching(possible.exclude(pk__in=known), find, "name")[:20])
+        matching = engines.matching(rest.exclude(pk__in=[one.pk for one in others]), find, "name")
+        others += matching[:20]
     everybody = [*agencies, *others]
     homes = set(
         Agency.objects.filter(
@@ -413,6 +419,10 @@ def mobilising(seen, template, find=""):
     for agency in agencies:
         count[agency.kind] = count.get(agency.kind, 0) + 1
 
+    def proposed(agency):
+        theirs = any(item.sent_back_by_id != agency.pk for item in by_kind[agency.kind])
+        return count[agency.kind] == 1 and theirs
+
     def row(agency, items, ticked):
         return Row(
             agency=agency,
@@ -432,7 +442,7 @@ def mobilising(seen, template, find=""):
         if kind not in count and kind != AgencyKind.COMMUNITY_SAFETY
     ]
     return Mobilising(
-        rows=[row(agency, by_kind[agency.kind], count[agency.kind] == 1) for agency in agencies],
+        rows=[row(agency, by_kind[agency.kind], proposed(agency)) for agency in agencies],
         missing=missing,
         others=[row(agency, [], False) for agency in others],
     )
@@ -470,11 +480,15 @@ def mobilised(seen):
         .select_related("agency", "seen_by")
         .order_by("agency__name")
     )
-    states = {}
-    deliveries = Delivery.objects.filter(notification__subject__in=[row.uuid for row in rows])
-    for subject, state in deliveries.values_list("notification__subject", "state"):
-        states.setdefault(subject, set()).add(state)
     people = people_of([row.agency for row in rows])
+    theirs = {row.uuid: {user.pk for user in people.get(row.agency_id, [])} for row in rows}
+    states = {}
+    deliveries = Delivery.objects.filter(notification__subject__in=theirs)
+    for subject, recipient, state in deliveries.values_list(
+        "notification__subject", "notification__recipient", "state"
+    ):
+        if recipient in theirs[subject]:
+            states.setdefault(subject, set()).add(state)
     duty = {}
     for call in OnCall.objects.at(now).filter(agency__in=[row.agency for row in rows]).select_related("user"):
         duty.setdefault(call.agency_id, []).append(call.user)
@@ -500,6 +514,8 @@ def mobilised(seen):
             detail = f"by {row.seen_by}" if row.seen_by else ""
         elif row.told_how:
             detail = row.told_how
+        elif key == "nobody":
+            detail = "Telephone instead, and record that it was told."
         elif unseen and now - row.from_at >= UNSEEN_AFTER:
             detail = "Not opened yet. Telephone instead."
         found.append(Sent(row, state, word, duty.get(row.agency_id, []) if unseen else [], detail))

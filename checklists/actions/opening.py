@@ -38,6 +38,8 @@ def fits(template_item, traits):
 def _item(incident, template_item, *, by, at, csp_agency, clocks):
     """An item as its template words it; what the partnership itself usually does is its CSP agency's at once.
 
+    Nobody passed that on, so nobody waits for it.
+
     `clocks` says of the kinds of clock that run when the first falls due: the contact items follow those.
     """
     own = csp_agency is not None and template_item.suggested_to == AgencyKind.COMMUNITY_SAFETY
@@ -60,7 +62,6 @@ def _item(incident, template_item, *, by, at, csp_agency, clocks):
         due_at=clocks.get(template_item.clock_kind) or due_after(template_item.due, at),
         agency=csp_agency if own else None,
         assigned_at=at if own else None,
-        assigned_by=by.user if own else None,
     )
     item.remind_at = remind(item)
     return item

@@ -242,13 +242,13 @@ def _give(item, *, agency, assignee, by, now):
     item.agency, item.assignee = agency, assignee
     item.assigned_at, item.assigned_by = now, by.user
     item.seen_at = item.seen_by = None
-    item.sent_back_at, item.sent_back_reason = None, ""
+    item.sent_back_at, item.sent_back_by, item.sent_back_reason = None, None, ""
     item.tell_at = now
 
 
 GIVING = (
-    "agency", "assignee", "assigned_at", "assigned_by", "seen_at", "seen_by", "sent_back_at", "sent_back_reason",
-    "tell_at",
+    "agency", "assignee", "assigned_at", "assigned_by", "seen_at", "seen_by", "sent_back_at", "sent_back_by",
+    "sent_back_reason", "tell_at",
 )  # fmt: skip
 
 
@@ -326,11 +326,14 @@ def send_back(*, seen, item, reason):
     if not access.can_send_back(seen, item):
         raise Refused("Only the agency that holds an open item can send it back.")
     now = clock.now()
+    item.sent_back_by = item.agency
     item.agency = item.assignee = item.seen_at = item.seen_by = None
     item.sent_back_at, item.sent_back_reason, item.tell_at = now, reason, now
     store(
         item, seen=seen, reason=reason, text=said("Sent back", item, reason),
-        fields=["agency", "assignee", "seen_at", "seen_by", "sent_back_at", "sent_back_reason", "tell_at"],
+        fields=[
+            "agency", "assignee", "seen_at", "seen_by", "sent_back_at", "sent_back_by", "sent_back_reason", "tell_at",
+        ],
     )  # fmt: skip
     return item
 
