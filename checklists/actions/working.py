@@ -72,7 +72,22 @@ def who_did(seen, item):
     return agency
 
 
-def _already(seen, item, note="", kept=None):
+def _as_well(item, answer, told_by, done_at):
+    """What whoever came second says beyond what stands already, as a note: their answer, who told them and when."""
+    words = []
+    if answer and answer != item.answer:
+        first = f"{item.done_for or 'the coordinator'} answered {item.answer}"
+        if item.state == ItemState.NOT_NEEDED:
+            first = "it was marked not needed"
+        words.append(f"Answered {answer} as well, after {first}.")
+    if told_by:
+        words.append(f"Told by {told_by}.")
+    if done_at:
+        words.append(f"Done {when(done_at)}.")
+    return "\n".join(words)
+
+
+def _already(seen, item, note="", kept=None, as_well=""):
     """The words for whoever came second."""
     word = {
         ItemKind.QUESTION: "answered",
@@ -82,7 +97,14 @@ def _already(seen, item, note="", kept=None):
     if item.state == ItemState.NOT_NEEDED:
         word = "marked not needed"
     at = when(item.done_recorded_at, clock.now())
-    added = (" Your note was added." if note.strip() else "") + (" Your file was kept." if kept else "")
+    added = (
+        " What you entered was kept as a note."
+        if as_well
+        else " Your note was added."
+        if note.strip()
+        else ""
+    )
+    added += " Your file was kept." if kept else ""
     return f"Already {word} by {who_did(seen, item)}, {at}.{added}"
 
 
@@ -92,6 +114,14 @@ def _next_check(item, now):
     if source and source.relaxes_after and now - item.opened_at >= duration(source.relaxes_after):
         every = source.relaxes_every
     return now + (duration(every) if every else timedelta(days=7))
+
+
+def _note(seen, item, words):
+    """Keep `words`, where there are any, as a note of the locked item."""
+    if words.strip():
+        item.noted_at = clock.now()
+        store(item, seen=seen, fields=["noted_at"], text=said("Note", item, words))
+    return item
 
 
 def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=None, file=None, answer=None):
@@ -109,10 +139,9 @@ def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=N
     kept = keep_file(seen=seen, item=item, checked=file) if file else None
     words = "\n".join(part for part in (note.strip(), f"File: {kept.name}" if kept else "") if part)
     if _beaten(item, version):
-        if words:
-            item.noted_at = now
-            store(item, seen=seen, fields=["noted_at"], text=said("Note", item, words))
-        return Outcome(item, _already(seen, item, note, kept))
+        as_well = _as_well(item, answer, told_by, done_at)
+        _note(seen, item, f"{as_well}\n{words}")
+        return Outcome(item, _already(seen, item, note, kept, as_well))
     open_still = kind == ItemKind.RECURRING or answer == NOT_KNOWN_YET
     if not open_still:
         item.state = ItemState.DONE
@@ -131,7 +160,7 @@ def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=N
     words = f"{answer or ''}\n{words}".strip()
     if told_by:
         words = f"{words}\nTold by {told_by}.".strip()
-    late = f"Recorded for {item.agency}" + (f": told by {told_by}." if told_by else ".") if done_at else ""
+    late = (f"Recorded for {item.agency}." if item.agency else "Recorded later.") if done_at else ""
     store(
         item, seen=seen, fields=[*ENDING, "noted_at"], text=said(verb, item, words), occurred_at=done_at,
         late_reason=late,
@@ -168,10 +197,12 @@ def record_check(*, seen, item, **said):
 
 @transaction.atomic
 def not_needed(*, seen, item, reason, version=None):
-    """The item has no place in this incident, and why."""
+    """The item has no place in this incident, and why; whoever comes second keeps the reason as a note."""
     item = hold(seen, item, access.can_work)
     if not item.is_open:
-        return Outcome(item, _already(seen, item))
+        as_well = f"Not needed, somebody else said: {reason}"
+        _note(seen, item, as_well)
+        return Outcome(item, _already(seen, item, as_well=as_well))
     now = clock.now()
     item.state, item.not_needed_reason = ItemState.NOT_NEEDED, reason
     item.done_at = item.done_recorded_at = now
@@ -362,9 +393,7 @@ def set_due(*, seen, item, due_at, reason, version=None, choice=None):
 @transaction.atomic
 def add_note(*, seen, item, note):
     """A note about the item. It stands in the log, where it can be withheld."""
-    item = hold(seen, item, access.can_work)
-    item.noted_at = clock.now()
-    return store(item, seen=seen, fields=["noted_at"], text=said("Note", item, note))
+    return _note(seen, hold(seen, item, access.can_work), note)
 
 
 @transaction.atomic

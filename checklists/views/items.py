@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from checklists import access, actions, forms, queries
 from checklists.models import ItemKind
+from checklists.views.kept import keeps_what_was_typed, not_now, typed
 from incidents.actions import consult
 from incidents.actions import mark_seen as mark_engagement_seen
 from incidents.frame import slug
@@ -23,6 +24,7 @@ END_ACTIONS = {
     "item-confirm": (actions.confirm, ItemKind.ASSURANCE, "Confirmed."),
     "item-check": (actions.record_check, ItemKind.RECURRING, "Check recorded."),
 }
+NOT_NOW = "That is not possible for this item as it stands now."
 END_URLS = {kind: name for name, (_, kind, _) in END_ACTIONS.items()}
 
 
@@ -158,6 +160,7 @@ def item(request, uuid, item_uuid):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def end(request, uuid, item_uuid, name):
     """Mark done, answer, confirm, record a check: one form, one button."""
     action, kind, words = END_ACTIONS[name]
@@ -196,7 +199,10 @@ def undo(request, uuid, item_uuid):
 
 @dataclass(frozen=True)
 class Act:
-    """An act that has a page of its own: its rule, its form and its words."""
+    """An act that has a page of its own: its rule, its form and its words.
+
+    `notes`: of whoever comes second the action keeps what was typed.
+    """
 
     title: str
     submit: str
@@ -206,6 +212,7 @@ class Act:
     said: str
     lead: str = ""
     away: bool = False
+    notes: bool = False
 
 
 def _reason(**words):
@@ -216,6 +223,7 @@ ACTS = {
     "item-not-needed": Act(
         "Not needed here", "Mark not needed", access.can_end, actions.not_needed,
         _reason(label="Why is it not needed?", missing="Say why it is not needed."), "Marked not needed.",
+        notes=True,
     ),
     "item-send-back": Act(
         "Not ours, send back", "Send back", access.can_send_back, actions.send_back,
@@ -251,12 +259,15 @@ ACTS = {
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def act(request, uuid, item_uuid, name):
     """Not needed, send back, assign, due time, note, file, reopen: a page with one question each."""
     act = ACTS[name]
     seen, row = access.get_item(request.actor, uuid, item_uuid, to=access.can_work)
-    if not act.rule(seen, row):
-        messages.info(request, "That is not possible for this item as it stands now.")
+    if not act.rule(seen, row) and not (act.notes and request.method == "POST"):
+        if typed(request):
+            return not_now(request, seen, row, NOT_NOW)
+        messages.info(request, NOT_NOW)
         return redirect(row)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     form = act.form(seen, row, *data)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from checklists import actions, forms, queries
 from checklists.actions.mobilising import Call
 from checklists.mobilising import TEMPLATES, template_for
+from checklists.views.kept import keeps_what_was_typed
 from incidents.access import To, get_engagement, get_sight
 from incidents.frame import frame
 from incidents.models import Section
@@ -205,6 +206,7 @@ def _engagement_act(request, uuid, engagement_uuid, *, title, submit, form, acti
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def stand_down(request, uuid, engagement_uuid):
     """End an agency's part: its access ends at once."""
     form = forms.ReasonForm(
@@ -219,6 +221,7 @@ def stand_down(request, uuid, engagement_uuid):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def record_told(request, uuid, engagement_uuid):
     """Record that the agency was told by telephone or otherwise."""
     form = forms.ToldForm(*((request.POST,) if request.method == "POST" else ()))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists import access, actions, forms, queries
+from checklists.views.kept import keeps_what_was_typed
 from incidents import actions as incident_actions
 from incidents.access import To, get_sight
 from incidents.frame import frame, slug
@@ -165,12 +166,15 @@ def _change(request, uuid, phase_slug, *, title, submit, make_form, action, said
     """A page with one question about a phase, for the coordinator."""
     key = _key(phase_slug)
     seen = get_sight(request.actor, uuid, to=To.COORDINATE)
-    if not seen.incident.live:
-        messages.info(request, f"{seen.incident.reference} is closed. Reopen it first.")
+    closed = "" if seen.incident.live else f"{seen.incident.reference} is closed. Reopen it first."
+    if closed and request.method == "GET":
+        messages.info(request, closed)
         return redirect("phase", uuid=uuid, phase_slug=phase_slug)
     row = seen.incident.phases.get(key=key)
     form = make_form(seen, row, *((request.POST,) if request.method == "POST" else ()))
-    if form.is_valid() and perform(form, action, phase=row, by=request.actor):
+    if closed:
+        form.add_error(None, closed)
+    elif form.is_valid() and perform(form, action, phase=row, by=request.actor):
         messages.success(request, said)
         return redirect("phase", uuid=uuid, phase_slug=phase_slug)
     back = reverse("phase", args=[uuid, phase_slug])
@@ -186,6 +190,7 @@ def _change(request, uuid, phase_slug, *, title, submit, make_form, action, said
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_lead(request, uuid, phase_slug):
     """Name the agency that leads the phase."""
 
@@ -204,6 +209,7 @@ def phase_lead(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_not_applicable(request, uuid, phase_slug):
     """The phase has no place in this incident, or applies again."""
 
@@ -223,6 +229,7 @@ def phase_not_applicable(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_close(request, uuid, phase_slug):
     """Close the phase; what is still open in it is said."""
 
@@ -243,6 +250,7 @@ def phase_close(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_reopen(request, uuid, phase_slug):
     """The phase is worked on again."""
     return _change(
@@ -255,6 +263,7 @@ def phase_reopen(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def new_item(request, uuid):
     """Add an item of the partnership's own."""
     seen = get_sight(request.actor, uuid, to=To.COORDINATE)
