@@ -27,8 +27,27 @@ SECTIONS = Section.choices
 EVERY = [("PT4H", "Every 4 hours"), ("P1D", "Every day"), ("P7D", "Every week"), ("P28D", "Every 4 weeks")]
 
 
+NOTE = 4_000
+REASON = 2_000
+
+
 def required(words):
     return {"required": words}
+
+
+class WordsField(forms.CharField):
+    """Words up to a length. Too many are refused with a message: a browser that cuts what is pasted says nothing."""
+
+    def __init__(self, *, name, max_length, errors=None, **options):
+        too_long = f"{name} must be {max_length:,} characters or fewer."
+        super().__init__(
+            max_length=max_length, error_messages={"max_length": too_long, **(errors or {})}, **options
+        )
+
+    def widget_attrs(self, widget):
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
 
 class EvidenceField(forms.FileField):
@@ -64,9 +83,10 @@ class EndForm(forms.Form):
     verb = "Mark done"
     heading = "Mark it done"
 
-    note = forms.CharField(
-        label="Note (optional)", required=False, max_length=4000, widget=Textarea(rows=3), help_text=DISCREET
-    )
+    note = WordsField(
+        label="Note (optional)", name="The note", required=False, max_length=NOTE, widget=Textarea(rows=3),
+        help_text=DISCREET,
+    )  # fmt: skip
     file = EvidenceField(
         label="Photo (optional)", required=False, help_text="Places only, no faces. Or a PDF."
     )
@@ -77,8 +97,9 @@ class EndForm(forms.Form):
         super().__init__(*args, **kwargs)
         if record_for is None:
             return
-        self.fields["told_by"] = forms.CharField(
-            label="Who told you? (optional)", required=False, max_length=120, widget=Text(width="two-thirds"),
+        self.fields["told_by"] = WordsField(
+            label="Who told you? (optional)", name="Who told you", required=False, max_length=120,
+            widget=Text(width="two-thirds"),
             help_text=f"A role at {record_for}, such as duty sergeant.",
         )  # fmt: skip
         self.fields["told_how"] = forms.ChoiceField(
@@ -128,9 +149,8 @@ class AnswerForm(EndForm):
 
     verb = "Save answer"
     heading = "Answer"
-    field_order = ("answer", "other")
 
-    def __init__(self, *args, choices=(), question="Answer", **kwargs):
+    def __init__(self, *args, choices=(), **kwargs):
         super().__init__(*args, **kwargs)
         if choices:
             self.fields["answer"] = forms.ChoiceField(
@@ -139,8 +159,8 @@ class AnswerForm(EndForm):
                 error_messages=required("Choose an answer, or that it is not known yet."),
             )  # fmt: skip
         else:
-            self.fields["answer"] = forms.CharField(
-                label="Answer", max_length=500, widget=Text(width="two-thirds"), help_text=DISCREET,
+            self.fields["answer"] = WordsField(
+                label="Answer", name="The answer", max_length=500, widget=Text(width="two-thirds"), help_text=DISCREET,
                 required=False,
             )  # fmt: skip
             self.fields["unknown"] = forms.BooleanField(label=NOT_KNOWN_YET, required=False)
@@ -171,20 +191,17 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args, label="Why?", missing="Say why.", hint=DISCREET, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"] = forms.CharField(
-            label=label,
-            max_length=2000,
-            widget=Textarea(rows=3),
-            help_text=hint,
-            error_messages=required(missing),
-        )
+        self.fields["reason"] = WordsField(
+            label=label, name="The reason", max_length=REASON, widget=Textarea(rows=3), help_text=hint,
+            errors=required(missing),
+        )  # fmt: skip
 
 
 class NoteForm(forms.Form):
     label_size = "s"
-    note = forms.CharField(
-        label="Note", max_length=4000, widget=Textarea(rows=4), help_text=DISCREET,
-        error_messages=required("Enter the note."),
+    note = WordsField(
+        label="Note", name="The note", max_length=NOTE, widget=Textarea(rows=4), help_text=DISCREET,
+        errors=required("Enter the note."),
     )  # fmt: skip
 
 
@@ -194,21 +211,19 @@ class EvidenceForm(forms.Form):
         label="Photo or file", help_text=f"{ALLOWED}, up to 10 MB. Places only, no faces.",
         errors={"required": "Choose a file."},
     )  # fmt: skip
-    note = forms.CharField(
-        label="What it shows (optional)",
-        required=False,
-        max_length=1000,
-        widget=Textarea(rows=2),
-        help_text=DISCREET,
-    )
+    note = WordsField(
+        label="What it shows (optional)", name="What it shows", required=False, max_length=1_000,
+        widget=Textarea(rows=2), help_text=DISCREET,
+    )  # fmt: skip
 
 
 class DueForm(VersionedForm):
     label_size = "s"
     due_at = GovDateTimeField(label="When is it due?", name="the due time")
-    reason = forms.CharField(
-        label="Why?", max_length=500, widget=Textarea(rows=2), error_messages=required("Say why it moves.")
-    )
+    reason = WordsField(
+        label="Why?", name="The reason", max_length=500, widget=Textarea(rows=2),
+        errors=required("Say why it moves."),
+    )  # fmt: skip
 
 
 class WhomField(forms.ChoiceField):
@@ -237,9 +252,9 @@ class WhomField(forms.ChoiceField):
 class AssignForm(VersionedForm):
     label_size = "s"
     whom = WhomField(label="Who does it?", error_messages=required("Choose who does it."))
-    note = forms.CharField(
-        label="Anything they need to know (optional)", required=False, max_length=2000, widget=Textarea(rows=2),
-        help_text=DISCREET,
+    note = WordsField(
+        label="Anything they need to know (optional)", name="The note", required=False, max_length=NOTE,
+        widget=Textarea(rows=2), help_text=DISCREET,
     )  # fmt: skip
 
     def __init__(self, *args, agencies, **kwargs):
@@ -267,17 +282,14 @@ class LocalItemForm(forms.Form):
         }
     }
 
-    title = forms.CharField(
-        label="What has to be done?", max_length=300, widget=Text(), help_text=DISCREET,
-        error_messages=required("Enter what has to be done."),
+    title = WordsField(
+        label="What has to be done?", name="What has to be done", max_length=300, widget=Text(), help_text=DISCREET,
+        errors=required("Enter what has to be done."),
     )  # fmt: skip
-    details = forms.CharField(
-        label="Details (optional)",
-        required=False,
-        max_length=2000,
-        widget=Textarea(rows=3),
+    details = WordsField(
+        label="Details (optional)", name="The details", required=False, max_length=2_000, widget=Textarea(rows=3),
         help_text=DISCREET,
-    )
+    )  # fmt: skip
     phase = forms.ChoiceField(label="Phase", choices=PHASES, widget=Select())
     kind = forms.ChoiceField(label="Kind", choices=ItemKind.choices, widget=Radios(), initial=ItemKind.ACTION)
     every = forms.ChoiceField(
@@ -330,8 +342,8 @@ class MobiliseForm(forms.Form):
     """The words that go with mobilising; which agencies, items and sections is read off the rows."""
 
     label_size = "s"
-    reason = forms.CharField(
-        label="Why? (optional)", required=False, max_length=500, widget=Textarea(rows=2),
+    reason = WordsField(
+        label="Why? (optional)", name="The reason", required=False, max_length=500, widget=Textarea(rows=2),
         help_text=f"Each agency reads it after signing in. {DISCREET}",
     )  # fmt: skip
 
@@ -340,9 +352,9 @@ class ToldForm(forms.Form):
     """Somebody rang: who was told, and how."""
 
     label_size = "s"
-    who = forms.CharField(
-        label="Who was told?", max_length=120, widget=Text(width="two-thirds"),
-        help_text="A role, such as duty sergeant.", error_messages=required("Enter who was told."),
+    who = WordsField(
+        label="Who was told?", name="Who was told", max_length=120, widget=Text(width="two-thirds"),
+        help_text="A role, such as duty sergeant.", errors=required("Enter who was told."),
     )  # fmt: skip
     how = forms.ChoiceField(
         label="How?",

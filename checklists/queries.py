@@ -33,10 +33,12 @@ STARTED = Q(noted_at__isnull=False) | ~Q(answer="") | Q(checked_at__isnull=False
 def phase_progress(seen):
     """How far each of the nine phases is, in one query; sealed items count nowhere.
 
-    A recurring check has no end: it counts when it is overdue, and never into what is left to do.
+    A recurring check has no end: it counts when it is overdue, and never into what is left to do. What is overdue
+    counts once, as overdue and not as in progress. Of an incident that is over nothing is overdue.
     """
-    now = clock.now()
     needed = CAN_END & ~Q(state=ItemState.NOT_NEEDED)
+    late = OPEN & Q(due_at__lt=clock.now(), resting=False)
+    live = seen.incident.live
     rows = (
         access.items_seen(seen)
         .exclude(sensitivity=Sensitivity.SEALED)
@@ -46,13 +48,19 @@ def phase_progress(seen):
         .annotate(
             total=Count("pk", filter=needed),
             done=Count("pk", filter=needed & DONE),
-            progress=Count("pk", filter=needed & OPEN & STARTED),
-            overdue=Count("pk", filter=OPEN & Q(due_at__lt=now, resting=False)),
+            begun=Count("pk", filter=needed & OPEN & STARTED),
+            begun_late=Count("pk", filter=needed & OPEN & STARTED & late),
+            overdue=Count("pk", filter=late),
+            checks=Count("pk", filter=late & ~CAN_END),
         )
     )
     return {
         row["phase"]: Progress(
-            done=row["done"], progress=row["progress"], overdue=row["overdue"], total=row["total"]
+            done=row["done"],
+            total=row["total"],
+            progress=row["begun"] - row["begun_late"] if live else row["begun"],
+            overdue=row["overdue"] if live else 0,
+            checks=row["checks"] if live else 0,
         )
         for row in rows
     }
@@ -73,15 +81,21 @@ def overdue_counts(actor, incidents):
 
 def most_overdue(seen, most=5):
     """The items of the incident that are overdue longest, with who holds them; one query."""
-    rows = access.items_seen(seen).filter(OPEN, ~access.resting(), due_at__lt=clock.now())
+    rows = _late(access.items_seen(seen), seen)
     rows = rows.select_related("agency", "assignee", "about").order_by("due_at", "pk")
     return _dress(seen, list(rows[:most]))
+
+
+def _late(rows, seen):
+    """Those of `rows` that somebody should have done by now; none once the incident is over."""
+    return rows.filter(OPEN, ~access.resting(), due_at__lt=clock.now()) if seen.incident.live else rows.none()
 
 
 def _dress(seen, items):
     """Put on each item what this reader gets to see: a restricted one has neither words nor an address."""
     for item in items:
         item.incident = seen.incident
+        item.rests = item.is_open and (getattr(item, "resting", False) or not seen.incident.live)
         item.masked = not access.reads(seen, item)
         item.workable = access.can_work(seen, item)
     return items
@@ -90,7 +104,10 @@ def _dress(seen, items):
 def phase_items(seen, phase):
     """The items of one phase in the toolkit's order, with who holds them; one query."""
     rows = (
-        access.items_seen(seen).filter(phase=phase).select_related("agency", "assignee", "done_for", "about")
+        access.items_seen(seen)
+        .filter(phase=phase)
+        .annotate(resting=access.resting())
+        .select_related("agency", "assignee", "done_for", "about")
     )
     return _dress(seen, list(rows))
 
@@ -103,13 +120,14 @@ def left_in_phase(seen, phase):
 
 def incident_items(seen, which=""):
     """All items of the incident: `mine` (the actor's agency's), `overdue`, `unassigned`, or all; one query."""
-    rows = access.items_seen(seen).select_related("agency", "assignee", "done_for", "about")
+    rows = access.items_seen(seen).annotate(resting=access.resting())
+    rows = rows.select_related("agency", "assignee", "done_for", "about")
     if which == "mine":
         rows = rows.filter(agency=seen.actor.agency)
     elif which == "overdue":
-        rows = rows.filter(OPEN, ~access.resting(), due_at__lt=clock.now())
+        rows = _late(rows, seen)
     elif which == "unassigned":
-        rows = rows.filter(OPEN, agency__isnull=True)
+        rows = rows.filter(OPEN, resting=False, agency__isnull=True)
     order = {key: number for number, (key, _) in enumerate(PHASES)}
     return _dress(seen, sorted(rows, key=lambda item: (order[item.phase], item.order, item.pk)))
 
@@ -144,6 +162,18 @@ def item_log(seen, item):
         about.append(item.about.uuid)
     rows = visible_log(seen).filter(about_uuid__in=about).select_related("words", "agency", "by")
     return [show(seen, entry) for entry in rows[:50]]
+
+
+def times_given(item):
+    """When the item was given to an agency by mobilising, or was opened for one: [(when, agency's name)].
+
+    The log names those with their agency; what is given one by one has an entry of its own.
+    """
+    rows = item.history.filter(agency__isnull=False)
+    rows = rows.filter(
+        Q(history_type="+") & ~Q(history_change_reason="Added") | Q(history_change_reason="Mobilised")
+    )
+    return list(rows.order_by("history_id").values_list("history_date", "agency__name"))
 
 
 def item_files(item):
@@ -206,7 +236,7 @@ def people_of(agencies):
     return found
 
 
-def assignable(seen, item=None):
+def assignable(seen):
     """The agencies that an item of the incident can be given to, each with its people. Two queries.
 
     A coordinator chooses among the agencies engaged and the partnership's own; anybody else among colleagues.

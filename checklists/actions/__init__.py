@@ -2,7 +2,7 @@
 
 from checklists.actions.evidence import add_evidence
 from checklists.actions.mobilising import mobilise, record_told, stand_down
-from checklists.actions.opening import add_item, add_offered, current_template, open_for_traits, open_items
+from checklists.actions.opening import add_item, add_offered, open_for_traits, open_items
 from checklists.actions.toolkit import load_toolkit
 from checklists.actions.working import (
     add_local_item,
@@ -33,7 +33,6 @@ __all__ = [
     "answer",
     "assign",
     "confirm",
-    "current_template",
     "leave_contact_item",
     "load_toolkit",
     "mark_done",

@@ -16,15 +16,10 @@ from svit.refused import Refused
 
 
 def _templates(partnership):
-    """The partnership's own checklists, then the toolkit's, the latest of each first."""
+    """The partnership's own checklists, then the toolkit's, the latest of each first: the first opens an incident."""
     return Template.objects.filter(Q(partnership=partnership) | Q(partnership__isnull=True)).order_by(
         F("partnership").asc(nulls_last=True), "-loaded_at", "-pk"
     )
-
-
-def current_template(partnership):
-    """The checklist that an incident of the partnership opens with now: its own latest, else the toolkit's."""
-    return _templates(partnership).first()
 
 
 def fits(template_item, traits):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from checklists import access, actions, forms, queries
 from checklists.models import ItemKind
+from checklists.views.back import came_from, coming_from, way_back
 from checklists.views.kept import keeps_what_was_typed, not_now, typed
 from incidents.actions import consult
 from incidents.actions import mark_seen as mark_engagement_seen
@@ -45,6 +46,11 @@ def where_next(request, otherwise):
     return otherwise
 
 
+def which_row(request, item):
+    """Said from a list, where the page itself does not say which item it was."""
+    return f" {item.title}, {item.incident.reference}." if request.POST.get("next") else ""
+
+
 def _ends(seen, item):
     """Whether the page offers the form that ends the item."""
     if not access.can_work(seen, item) or item.follows_clocks:
@@ -72,21 +78,19 @@ def _people_url(seen):
 
 
 def _timeline(seen, item, now):
-    """What happened to the item, newest first: its log, and when it was first seen."""
+    """What happened to the item, the latest recorded first: its log, when it was given and first seen."""
     told = queries.item_log(seen, item)
     rows = []
     for entry in told:
         first, _, rest = entry.shown.partition("\n")
         title = first.removesuffix(f": {item.title}")
-        rows.append({"title": title, "at": entry.occurred_at, "by": entry.by_label, "text": rest})
-        if entry.late_reason:
-            rows[-1]["note"] = entry.late_reason
-    if item.seen_at:
-        rows.append({"title": "Seen", "at": item.seen_at, "by": str(item.agency or ""), "text": ""})
-    given = any(entry.occurred_at >= item.assigned_at for entry in told) if item.assigned_at else True
-    if item.assigned_at and not (given and any(row["title"].startswith("Assigned") for row in rows)):
-        rows.append({"title": "Assigned", "at": item.assigned_at, "by": "", "text": f"To {item.agency}."})
-    return sorted(rows, key=lambda row: row["at"], reverse=True)
+        row = {"title": title, "at": entry.occurred_at, "by": entry.by_label, "text": rest}
+        rows.append(row | {"recorded_at": entry.recorded_at, "note": entry.late_reason})
+    if item.seen_at and item.agency:
+        rows.append({"title": "Seen", "at": item.seen_at, "by": str(item.agency), "text": ""})
+    for at, agency in queries.times_given(item):
+        rows.append({"title": "Assigned", "at": at, "by": "", "text": f"To {agency}."})
+    return sorted(rows, key=lambda row: row.get("recorded_at", row["at"]), reverse=True)
 
 
 def item_page(request, seen, item, form=None, status=200):
@@ -107,6 +111,9 @@ def item_page(request, seen, item, form=None, status=200):
         for row in queries.item_files(item)
     ]
     mine = access.holds(seen, item)
+    came = came_from(request) or ("work" if mine else "phase")
+    back_url, back_text = way_back(came, item)
+    query = f"?from={came}" if came_from(request) else ""
     return render(
         request,
         "checklists/item.html",
@@ -116,12 +123,12 @@ def item_page(request, seen, item, form=None, status=200):
             "item": item,
             "now": now,
             "form": form,
-            "act_url": end_url(item),
+            "act_url": end_url(item) + query,
             "told_summary": f"Recording it for {item.agency}? Say who told you and when",
             "guide": item.template_item,
             "phase_url": reverse("phase", args=[seen.incident.uuid, slug(item.phase)]),
             "mine": mine,
-            "resting": False,
+            "resting": item.is_open and (item.resting or not seen.incident.live),
             "people_url": _people_url(seen) if item.follows_clocks else "",
             "work": work,
             "can_send_back": access.can_send_back(seen, item),
@@ -136,10 +143,8 @@ def item_page(request, seen, item, form=None, status=200):
             "call": queries.whom_to_ring(seen.incident),
             "timeline": _timeline(seen, item, now),
             "next_item": queries.next_for(seen, item) if work and not item.is_open else None,
-            "back_url": reverse("my-work")
-            if mine
-            else reverse("phase", args=[seen.incident.uuid, slug(item.phase)]),
-            "back_text": "My work" if mine else item.get_phase_display(),
+            "back_url": back_url,
+            "back_text": back_text,
             "marking": seen.incident.marking,
             "exercise": seen.incident.exercise,
         },
@@ -173,14 +178,14 @@ def end(request, uuid, item_uuid, name):
     form = _end_form(request, seen, row, request.POST, request.FILES)
     if not (form.is_valid() and perform(form, action, seen=seen, item=row)):
         return item_page(request, seen, row, form)
-    outcome = form.result
+    outcome, which = form.result, which_row(request, row)
     if outcome.already:
-        messages.info(request, outcome.already)
+        messages.info(request, f"{outcome.already}{which}")
     elif outcome.item.done_recorded_at and form.cleaned_data.get("answer") != forms.NOT_KNOWN_YET:
-        messages.success(request, words, extra_tags=f"undo:{url('item-undo', row)}")
+        messages.success(request, f"{words}{which}", extra_tags=f"undo:{url('item-undo', row)}")
     else:
-        messages.success(request, "Not known yet. The question stays open.")
-    return redirect(where_next(request, row.get_absolute_url()))
+        messages.success(request, f"Not known yet. The question stays open.{which}")
+    return redirect(where_next(request, coming_from(came_from(request), row)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,7 +196,8 @@ def undo(request, uuid, item_uuid):
     seen, row = access.get_item(request.actor, uuid, item_uuid, to=access.can_work)
     form = forms.forms.Form(request.POST)
     if form.is_valid() and perform(form, actions.undo, seen=seen, item=row):
-        messages.info(request, "Undone. The item is open again." if form.result.is_open else "Undone.")
+        opened = form.result.is_open and not row.is_open
+        messages.info(request, "Undone. The item is open again." if opened else "Undone.")
     else:
         messages.warning(request, " ".join(form.non_field_errors()))
     return redirect(row)
