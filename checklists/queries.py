@@ -86,9 +86,14 @@ def most_overdue(seen, most=5):
     return _dress(seen, list(rows[:most]))
 
 
+def _pressing(rows, seen):
+    """Those of `rows` that somebody still has to do; none once the incident is over."""
+    return rows.filter(OPEN, ~access.resting()) if seen.incident.live else rows.none()
+
+
 def _late(rows, seen):
-    """Those of `rows` that somebody should have done by now; none once the incident is over."""
-    return rows.filter(OPEN, ~access.resting(), due_at__lt=clock.now()) if seen.incident.live else rows.none()
+    """Those of `rows` that somebody should have done by now."""
+    return _pressing(rows, seen).filter(due_at__lt=clock.now())
 
 
 def _dress(seen, items):
@@ -127,7 +132,7 @@ def incident_items(seen, which=""):
     elif which == "overdue":
         rows = _late(rows, seen)
     elif which == "unassigned":
-        rows = rows.filter(OPEN, resting=False, agency__isnull=True)
+        rows = _pressing(rows, seen).filter(agency__isnull=True)
     order = {key: number for number, (key, _) in enumerate(PHASES)}
     return _dress(seen, sorted(rows, key=lambda item: (order[item.phase], item.order, item.pk)))
 

@@ -692,6 +692,7 @@ def test_a_closed_incident_has_nothing_overdue_in_its_rail(incident, seen, actor
     ChecklistItem.objects.filter(incident=incident).update(due_at=clock.now() - timedelta(days=1))
     assert any(row.overdue for row in phase_progress(seen("coordinator")).values())
     close(incident=incident, by=actors["coordinator"], reason="Over")
+    incident.refresh_from_db()
     assert not any(row.overdue for row in phase_progress(seen("coordinator")).values())
 
 
