@@ -40,6 +40,7 @@ from svit import clock
 UNDO_FOR = timedelta(minutes=10)
 RELATED = (
     "incident__partnership", "template_item", "agency", "assignee", "assigned_by", "done_by", "done_for", "about",
+    "sent_back_by",
 )  # fmt: skip
 
 
@@ -207,6 +208,7 @@ def get_item(actor, incident_uuid, item_uuid, *, to=None):
     item = (
         ChecklistItem.objects.filter(uuid=item_uuid, incident__uuid=incident_uuid)
         .select_related(*RELATED)
+        .annotate(resting=resting())
         .first()
     )
     seen = sight(actor, item.incident) if item else None

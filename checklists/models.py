@@ -165,9 +165,11 @@ class ChecklistItem(models.Model):
 
     A question keeps its `answer`, a recurring check moves `due_at` on at each check and stays open. `done_*` tells
     of the latest tick, answer, confirmation or check, so that one undo serves all four. Notes stand in the log alone,
-    where they can be withheld; `noted_at` says that there are some. `remind_at` and `tell_at` are derived: when the
-    reminders have to look at the item next. So is `follows_clocks`: a contact item is an item like any other until
-    somebody has a clock of its `clock_kind`, and from then on is ended by the clocks alone.
+    where they can be withheld; `noted_at` says that there are some. `sent_back_at` says since when an item is nobody's
+    again: `sent_back_by` is the agency that said "not ours", or nobody where an agency was stood down. `remind_at` and
+    `tell_at` are derived: when the reminders have to look at the item next. So is `follows_clocks`: a contact item is
+    an item like any other until somebody has a clock of its `clock_kind`, and from then on is ended by the clocks
+    alone.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -194,6 +196,9 @@ class ChecklistItem(models.Model):
     assigned_at = models.DateTimeField(null=True, blank=True)
     assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sent_back_at = models.DateTimeField(null=True, blank=True)
+    sent_back_by = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     sent_back_reason = models.TextField(blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -258,6 +263,15 @@ class ChecklistItem(models.Model):
         if self.noted_at or self.answer or self.checked_at:
             return "in_progress"
         return "seen" if self.seen_at else "not_started"
+
+    @property
+    def whose(self):
+        """Who holds it, in words; an item that nobody holds says how that came about."""
+        if self.agency_id:
+            return str(self.agency)
+        if self.sent_back_by_id:
+            return "Sent back, nobody’s"
+        return "Nobody’s again" if self.sent_back_at else "Nobody’s yet"
 
     def is_overdue(self, now):
         return self.is_open and self.due_at is not None and self.due_at < now

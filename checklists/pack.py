@@ -87,7 +87,7 @@ def overdue(seen, audience, as_at):
     )
     for item in rows:
         item.late_by = as_at - item.due_at
-    still = sum(item.is_open for item in items)
+    still = sum(item.is_open and not item.resting for item in items)
     words = f"item{'' if still == 1 else 's'}, of {still} open"
     if not seen.owner:
         words += " that your agency sees"
@@ -102,7 +102,10 @@ def overdue(seen, audience, as_at):
 
 @offers.pack_section(55, "actions")
 def actions(seen, audience, as_at):
-    """Every item by the agency that holds it: overdue first, then by due time, then what is done."""
+    """Every item by the agency that holds it: overdue first, then by due time, then what is done.
+
+    What rests with its phase is marked as such.
+    """
     groups = {}
     for item in pack_items(seen, audience):
         item.late = is_overdue(item, as_at)

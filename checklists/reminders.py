@@ -40,6 +40,16 @@ class OfItem(OfIncident):
         return notification.about.due_at
 
 
+def presses(item: ChecklistItem) -> bool:
+    """Whether somebody still has to do it: the incident is live, and the phase neither closed nor left out."""
+    ended = Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")
+    return (
+        item.is_open
+        and item.incident.live
+        and not item.incident.phases.filter(ended, key=item.phase).exists()
+    )
+
+
 # --- Assigned and sent back, which share the column `tell_at`
 
 
@@ -48,13 +58,6 @@ def was_sent_back(item: ChecklistItem) -> bool:
     return item.sent_back_at is not None and (
         item.agency_id is None or item.assigned_at is None or item.assigned_at <= item.sent_back_at
     )
-
-
-def next_tell_at(item: ChecklistItem, now: datetime) -> datetime | None:
-    """When to look at an item that was just assigned or sent back: at once, while it is open."""
-    if not item.is_open or (item.agency_id is None and not was_sent_back(item)):
-        return None
-    return now
 
 
 class Assigned(OfItem):
@@ -89,7 +92,7 @@ class Assigned(OfItem):
         return [Due(self.UNSEEN, at, coordinators, late=late)]
 
     def _waits(self, row: Any) -> bool:
-        return row.is_open and row.assigned_at is not None and row.seen_at is None and row.incident.live
+        return row.assigned_at is not None and row.seen_at is None and presses(row)
 
     def _first(self, row: Any) -> bool:
         return row.tell_at < row.assigned_at + UNSEEN
@@ -106,9 +109,9 @@ class Assigned(OfItem):
 
     def still_due(self, notification: Any) -> bool:
         row = notification.about
-        if not row.is_open or row.assigned_at != notification.due_at or was_sent_back(row):
+        if row.assigned_at != notification.due_at or was_sent_back(row):
             return False
-        return row.incident.live and (notification.step == self.TOLD or row.seen_at is None)
+        return (notification.step == self.TOLD or row.seen_at is None) and presses(row)
 
     def words(self, notification: Any) -> str:
         if notification.step == self.NOBODY:
@@ -131,7 +134,7 @@ class SentBack(OfItem):
     )
 
     def say(self, row: Any, now: datetime) -> list[Due]:
-        if not row.is_open or not row.incident.live:
+        if not presses(row):
             return []
         late = now - row.sent_back_at > registry.LATE_AFTER
         return [Due("sent_back", row.sent_back_at, on_call.coordinators(row.incident.partnership), late=late)]
@@ -141,12 +144,7 @@ class SentBack(OfItem):
 
     def still_due(self, notification: Any) -> bool:
         row = notification.about
-        return (
-            row.is_open
-            and row.sent_back_at == notification.due_at
-            and was_sent_back(row)
-            and row.incident.live
-        )
+        return row.sent_back_at == notification.due_at and was_sent_back(row) and presses(row)
 
     def words(self, notification: Any) -> str:
         return "An item was sent back and needs another agency."
@@ -187,7 +185,7 @@ class ItemDue(OfItem):
     only = Q(follows_clocks=False)
 
     def say(self, row: Any, now: datetime) -> list[Due]:
-        step = reached(steps(row, now), row.remind_at, now) if self.presses(row) else None
+        step = reached(steps(row, now), row.remind_at, now) if presses(row) else None
         if step is None:
             return []
         coordinators = on_call.coordinators(row.incident.partnership)
@@ -209,19 +207,13 @@ class ItemDue(OfItem):
         return int(step.removeprefix("overdue")) if step.startswith("overdue") else 0
 
     def next_at(self, row: Any, now: datetime) -> datetime | None:
-        return upcoming(steps(row, now), now) if self.presses(row) else None
-
-    @staticmethod
-    def presses(row: Any) -> bool:
-        """Whether somebody still has to do it: the incident is live, and the phase neither closed nor left out."""
-        ended = Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")
-        return row.incident.live and not row.incident.phases.filter(ended, key=row.phase).exists()
+        return upcoming(steps(row, now), now) if presses(row) else None
 
     def still_due(self, notification: Any) -> bool:
         """It is open, due when it was, and was not given to somebody else since."""
         row = notification.about
         moved = row.assigned_at is not None and row.assigned_at > notification.said_at
-        return row.is_open and row.due_at == notification.due_at and not moved and self.presses(row)
+        return row.due_at == notification.due_at and not moved and presses(row)
 
     def words(self, notification: Any) -> str:
         what = "An item" if notification.about.agency_id else "An item that no agency holds"

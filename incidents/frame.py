@@ -7,8 +7,10 @@ from incidents.access import may_write, visible_incidents
 from incidents.actions.access_record import consult
 from incidents.models import PHASES, Engagement, EngagementRole, MeetingResponse
 from incidents.models.incident import LocalCategory
+from incidents.sections import section_of_item
 from svit import clock
 
+NOT_SHOWN = "Not shown to your agency"
 TABS = [
     ("overview", "Overview", "incident"),
     ("log", "Log", "incident-log"),
@@ -45,6 +47,8 @@ def rail(seen, current=""):
                 "progress": counts.progress,
                 "overdue": counts.overdue,
                 "total": counts.total,
+                "checks": counts.checks,
+                "empty": "" if seen.sees(section_of_item(phase=key, heading="", key="")) else NOT_SHOWN,
                 "current": key == current,
                 "state": state,
                 "key": key,

@@ -19,12 +19,13 @@ _pack_sections: list[tuple[int, str, Callable]] = []
 
 @dataclass
 class Progress:
-    """How far a phase is: counts of items that can end, and how many are overdue."""
+    """How far a phase is: counts of items that can end; and what is overdue, of which `checks` recur and never end."""
 
     done: int = 0
     progress: int = 0
     overdue: int = 0
     total: int = 0
+    checks: int = 0
 
 
 @dataclass

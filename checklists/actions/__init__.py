@@ -1,28 +1,14 @@
 """What is done to a checklist: one function a verb, one transaction each, the log entry included."""
 
+from checklists.actions.contact import leave_contact_item, settle_contact_item
+from checklists.actions.ending import answer, confirm, mark_done, not_needed, record_check, who_did
 from checklists.actions.evidence import add_evidence
+from checklists.actions.giving import assign, reassign, send_back, set_due
 from checklists.actions.mobilising import mobilise, record_told, stand_down
-from checklists.actions.opening import add_item, add_offered, current_template, open_for_traits, open_items
+from checklists.actions.notes import add_local_item, add_note, mark_seen
+from checklists.actions.opening import add_item, add_offered, open_for_traits, open_items
+from checklists.actions.returning import reopen, undo
 from checklists.actions.toolkit import load_toolkit
-from checklists.actions.working import (
-    add_local_item,
-    add_note,
-    answer,
-    assign,
-    confirm,
-    leave_contact_item,
-    mark_done,
-    mark_seen,
-    not_needed,
-    reassign,
-    record_check,
-    reopen,
-    send_back,
-    set_due,
-    settle_contact_item,
-    undo,
-    who_did,
-)
 
 __all__ = [
     "add_evidence",
@@ -33,7 +19,6 @@ __all__ = [
     "answer",
     "assign",
     "confirm",
-    "current_template",
     "leave_contact_item",
     "load_toolkit",
     "mark_done",

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from checklists.actions.holding import said
 from checklists.actions.reminding import remind, wake
 from checklists.models import ChecklistItem, ItemState
 from incidents.actions.engagement import engage
@@ -13,7 +12,7 @@ from incidents.actions.engagement import stand_down as end_engagement
 from incidents.actions.log import log
 from incidents.actions.saving import derive, lock, save
 from incidents.actions.stage import respond
-from incidents.models import Engagement, LogKind
+from incidents.models import Engagement, LogKind, Section, Sensitivity
 from incidents.reminders import next_engagement_remind_at
 from partners.models import Agency
 from svit import clock, engines
@@ -27,8 +26,10 @@ GIVEN = [
     "seen_at",
     "seen_by",
     "sent_back_at",
+    "sent_back_by",
     "sent_back_reason",
 ]
+MOBILISED = "Mobilised"
 
 
 @dataclass
@@ -41,25 +42,42 @@ class Call:
 
 
 def _give(items, *, agency, by, now):
-    """Assign locked items to the agency: saved with history, one log entry for each section that may read it."""
-    by_section = {}
+    """Assign locked items to the agency, each with its history; the caller logs."""
     for item in items:
         item.agency, item.assignee = agency, None
         item.assigned_at, item.assigned_by, item.tell_at = now, by.user, now
-        item.seen_at = item.seen_by = item.sent_back_at = None
+        item.seen_at = item.seen_by = item.sent_back_at = item.sent_back_by = None
         item.sent_back_reason = ""
         item.remind_at = remind(item)
-        save(item, by=by, reason="Mobilised", fields=[*GIVEN, "tell_at", "remind_at"])
-        by_section.setdefault((item.section, item.sensitivity), []).append(item)
-    for (section, sensitivity), group in by_section.items():
-        if len(group) == 1:
-            about, text = group[0], said("Assigned", group[0], f"To {agency}.")
-        else:
-            titles = "\n".join(item.title for item in group)
-            about, text = None, f"Assigned to {agency}: {len(group)} items\n{titles}"
+        save(item, by=by, reason=MOBILISED, fields=[*GIVEN, "tell_at", "remind_at"])
+
+
+def _all_may_know(item):
+    """Whether whoever is engaged may read the item's title."""
+    return item.section == Section.GENERAL and item.sensitivity == Sensitivity.STANDARD
+
+
+def _named(items):
+    """What an agency was given, as its entry in the log names it: the items whose titles all may know."""
+    titles = [item.title for item in items if _all_may_know(item)]
+    if not titles:
+        return ""
+    count = f"Given {len(titles)} {'item' if len(titles) == 1 else 'items'}:"
+    return "\n".join([count, *titles])
+
+
+def _log_the_rest(incident, given, *, by):
+    """The items of the other sections: one entry for each section that may read it, whatever the number of agencies."""
+    by_section = {}
+    for agency, items in given:
+        for item in items:
+            if not _all_may_know(item):
+                by_section.setdefault((item.section, item.sensitivity), []).append(f"{agency}: {item.title}")
+    for (section, sensitivity), lines in by_section.items():
+        count = f"{len(lines)} {'item' if len(lines) == 1 else 'items'}"
         log(
-            group[0].incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity, about=about,
-            text=text,
+            incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity,
+            text="\n".join([f"Assigned by mobilising: {count}", *lines]),
         )  # fmt: skip
 
 
@@ -67,8 +85,10 @@ def _give(items, *, agency, by, now):
 def mobilise(*, incident, by, calls, reason):
     """Engage the agencies, each with its sections and items, all of them or none; the response begins.
 
-    An agency that is engaged already is given the items alone. Items are locked in the order of their keys and then
-    the incident, before anything is written that points at it: so two who mobilise at once never wait for each other.
+    An agency that is engaged already is given the items alone. The log has one entry for each agency, which says
+    that it is engaged and names its items; the items' own histories keep that they were assigned.
+    Items are locked in the order of their keys and then the incident, before anything is written that points at it:
+    so two who mobilise at once never wait for each other.
     """
     if not calls:
         raise Refused("Choose at least one agency.", "agencies")
@@ -91,24 +111,28 @@ def mobilise(*, incident, by, calls, reason):
         row.agency_id: row
         for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
     }
-    result = []
+    result, given = [], []
     for call in calls:
         if call.agency.csp_of_id == incident.partnership_id:
             raise Refused(f"{call.agency} owns this incident and needs no engagement.", "agencies")
+        mine = [held[item.pk] for item in call.items if item.pk in held]
+        mine = [item for item in mine if item.state == ItemState.OPEN and item.agency_id is None]
+        named = _named(mine)
         engagement = engaged.get(call.agency.pk)
         if engagement is None:
             engagement = engage(
-                incident=incident, agency=call.agency, by=by, reason=reason, sections=call.sections or None
-            )
+                incident=incident, agency=call.agency, by=by, reason=reason, sections=call.sections or None,
+                words=named,
+            )  # fmt: skip
             derive(engagement, remind_at=next_engagement_remind_at(engagement, now))
-        mine = [held[item.pk] for item in call.items if item.pk in held]
+        elif named:
+            log(incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement, text=f"{call.agency}. {named}")
         for item in mine:
             item.incident = incident
-        _give(
-            [item for item in mine if item.state == ItemState.OPEN and item.agency_id is None],
-            agency=call.agency, by=by, now=now,
-        )  # fmt: skip
+        _give(mine, agency=call.agency, by=by, now=now)
+        given.append((call.agency, mine))
         result.append(engagement)
+    _log_the_rest(incident, given, by=by)
     respond(incident=incident, by=by, reason=reason)
     wake()
     return result
@@ -126,7 +150,8 @@ def stand_down(*, engagement, by, reason):
     for item in items:
         item.incident = engagement.incident
         item.agency = item.assignee = item.seen_at = item.seen_by = None
-        item.sent_back_at, item.sent_back_reason = now, f"{engagement.agency} was stood down."
+        item.sent_back_at, item.sent_back_by = now, None
+        item.sent_back_reason = f"{engagement.agency} was stood down."
         item.remind_at = remind(item)
         save(
             item, by=by, reason="Stood down", fields=[*GIVEN, "remind_at"],

@@ -16,15 +16,10 @@ from svit.refused import Refused
 
 
 def _templates(partnership):
-    """The partnership's own checklists, then the toolkit's, the latest of each first."""
+    """The partnership's own checklists, then the toolkit's, the latest of each first: the first opens an incident."""
     return Template.objects.filter(Q(partnership=partnership) | Q(partnership__isnull=True)).order_by(
         F("partnership").asc(nulls_last=True), "-loaded_at", "-pk"
     )
-
-
-def current_template(partnership):
-    """The checklist that an incident of the partnership opens with now: its own latest, else the toolkit's."""
-    return _templates(partnership).first()
 
 
 def fits(template_item, traits):
@@ -37,6 +32,8 @@ def fits(template_item, traits):
 
 def _item(incident, template_item, *, by, at, csp_agency, clocks):
     """An item as its template words it; what the partnership itself usually does is its CSP agency's at once.
+
+    Nobody passed that on, so nobody waits for it.
 
     `clocks` says of the kinds of clock that run when the first falls due: the contact items follow those.
     """
@@ -60,7 +57,6 @@ def _item(incident, template_item, *, by, at, csp_agency, clocks):
         due_at=clocks.get(template_item.clock_kind) or due_after(template_item.due, at),
         agency=csp_agency if own else None,
         assigned_at=at if own else None,
-        assigned_by=by.user if own else None,
     )
     item.remind_at = remind(item)
     return item

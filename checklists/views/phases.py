@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists import access, actions, forms, queries
+from checklists.views.back import coming_from
+from checklists.views.kept import keeps_what_was_typed
 from incidents import actions as incident_actions
 from incidents.access import To, get_sight
 from incidents.frame import frame, slug
@@ -21,23 +23,25 @@ WHICH = [("", "All"), ("mine", "Ours"), ("overdue", "Overdue"), ("unassigned", "
 STATES = {"not_started": "Not started", "seen": "Seen", "in_progress": "In progress"}
 
 
-def _row(item, now):
-    """An item as a row of a task list: whose, by when, how far."""
+def _sentence(words):
+    return words if words.rstrip().endswith((".", "?", "!")) else f"{words}."
+
+
+def _row(item, now, came):
+    """An item as a row of a task list: whose, by when, how far. `came` is the page to which its own leads back."""
     if item.masked:
         return {
             "title": "Restricted item",
             "hint": f"Ask {item.agency or 'the coordinator'}.",
             "status": "Restricted",
         }
-    holder = (
-        str(item.agency) if item.agency else "Sent back, nobody's" if item.sent_back_at else "Nobody's yet"
-    )
+    holder = item.whose
     if item.assignee:
         holder = f"{holder}, {item.assignee.name}"
-    row = {"title": item.title, "url": item.get_absolute_url(), "item": item}
+    row = {"title": item.title, "url": coming_from(came, item), "item": item}
     if not item.is_open:
         word = "Done" if item.state == "done" else "Not needed"
-        answer = f" {item.answer}." if item.answer else ""
+        answer = f" {_sentence(item.answer)}" if item.answer else ""
         by = f"{item.done_for}, " if item.done_for else ""
         return row | {
             "status": word, "state": "done" if item.state == "done" else "open",
@@ -46,7 +50,9 @@ def _row(item, now):
     how_far = "Checked" if item.checked_at else STATES[item.progress]
     hint = f"{holder}. {how_far}."
     if item.answer:
-        hint += f" {item.answer}."
+        hint += f" {_sentence(item.answer)}"
+    if item.rests:
+        return row | {"status": "Resting", "state": "open", "hint": hint}
     if item.due_at is None:
         return row | {"status": "No due time", "state": "open", "hint": hint}
     return row | {"status": due_words(item.due_at, now), "state": due_state(item.due_at, now), "hint": hint}
@@ -56,16 +62,11 @@ def _by_heading(items, now):
     """Rows under their headings, in the order in which they came."""
     groups = {}
     for item in items:
-        groups.setdefault(item.heading or "Added here", []).append(_row(item, now))
+        groups.setdefault(item.heading or "Added here", []).append(_row(item, now, "phase"))
     return [
         {"heading": heading, "rows": rows, "id": f"group-{number}"}
         for number, (heading, rows) in enumerate(groups.items())
     ]
-
-
-def _phase(seen, page, key):
-    """The phase's own row, of those that the frame read already."""
-    return next((row for row in seen.incident.phases.all() if row.key == key), None)
 
 
 def _summary(counts, phase, engagements, items):
@@ -115,7 +116,7 @@ def checklist(request, uuid):
             "resources": guides.get(key, []) if not which else [],
         }
         for key, _ in PHASES
-        if (rows := [_row(item, page["now"]) for item in items if item.phase == key])
+        if (rows := [_row(item, page["now"], "checklist") for item in items if item.phase == key])
     ]
     tabs = [
         {"text": text, "url": f"?show={key}" if key else "?", "active": key == which} for key, text in WHICH
@@ -142,7 +143,7 @@ def phase(request, uuid, phase_slug):
     page = frame(request, seen, active="checklist", current_phase=key)
     items = queries.phase_items(seen, key)
     counts = next(row for row in page["phases"] if row["key"] == key)
-    row = _phase(seen, page, key)
+    row = seen.incident.phases.get(key=key)
     can_end = [item for item in items if item.kind != "recurring" and item.sensitivity != "sealed"]
     page |= {
         "title": dict(PHASES)[key],
@@ -165,12 +166,15 @@ def _change(request, uuid, phase_slug, *, title, submit, make_form, action, said
     """A page with one question about a phase, for the coordinator."""
     key = _key(phase_slug)
     seen = get_sight(request.actor, uuid, to=To.COORDINATE)
-    if not seen.incident.live:
-        messages.info(request, f"{seen.incident.reference} is closed. Reopen it first.")
+    closed = "" if seen.incident.live else f"{seen.incident.reference} is closed. Reopen it first."
+    if closed and request.method == "GET":
+        messages.info(request, closed)
         return redirect("phase", uuid=uuid, phase_slug=phase_slug)
     row = seen.incident.phases.get(key=key)
     form = make_form(seen, row, *((request.POST,) if request.method == "POST" else ()))
-    if form.is_valid() and perform(form, action, phase=row, by=request.actor):
+    if closed:
+        form.add_error(None, closed)
+    elif form.is_valid() and perform(form, action, phase=row, by=request.actor):
         messages.success(request, said)
         return redirect("phase", uuid=uuid, phase_slug=phase_slug)
     back = reverse("phase", args=[uuid, phase_slug])
@@ -186,6 +190,7 @@ def _change(request, uuid, phase_slug, *, title, submit, make_form, action, said
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_lead(request, uuid, phase_slug):
     """Name the agency that leads the phase."""
 
@@ -204,6 +209,7 @@ def phase_lead(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_not_applicable(request, uuid, phase_slug):
     """The phase has no place in this incident, or applies again."""
 
@@ -223,6 +229,7 @@ def phase_not_applicable(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_close(request, uuid, phase_slug):
     """Close the phase; what is still open in it is said."""
 
@@ -243,6 +250,7 @@ def phase_close(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def phase_reopen(request, uuid, phase_slug):
     """The phase is worked on again."""
     return _change(
@@ -255,6 +263,7 @@ def phase_reopen(request, uuid, phase_slug):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_was_typed
 def new_item(request, uuid):
     """Add an item of the partnership's own."""
     seen = get_sight(request.actor, uuid, to=To.COORDINATE)

@@ -1,5 +1,6 @@
 """My work and the team's, over all incidents."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists import actions, forms, queries
 from checklists.models import ItemKind
+from checklists.views.back import coming_from
 from checklists.views.items import END_URLS
 from svit import clock
 from svit.refused import perform
@@ -31,10 +33,11 @@ EMPTY = {
 }
 
 
-def _dress(item, now, tab):
+def _dress(item, now, tab, *, team, chosen):
     """What a row shows: the group it stands in, its words, and the one thing to do."""
     incident = item.incident
-    item.url = item.get_absolute_url()
+    item.url = coming_from("team" if team else "work", item)
+    item.chosen = str(item.uuid) in chosen
     item.note_url = reverse("item-note", args=[incident.uuid, item.uuid])
     item.act_url = reverse(END_URLS[ItemKind(item.kind)], args=[incident.uuid, item.uuid])
     item.button = BUTTONS[ItemKind(item.kind)]
@@ -52,13 +55,15 @@ def _dress(item, now, tab):
             item.button = "Open"
     words = [item.get_phase_display()]
     if item.sent_back_at and not item.agency_id:
-        words.append("Sent back")
+        words.append("Sent back" if item.sent_back_by_id else item.sent_back_reason.rstrip("."))
     elif tab in ("waiting",):
         words.append(str(item.agency))
     words.append(
         {"not_started": "Not started", "seen": "Seen", "in_progress": "In progress"}.get(item.progress, "")
     )
     item.words = ". ".join(word for word in words if word) + "."
+    item.unopened = bool(item.is_open and item.agency_id and item.progress == "not_started")
+    item.by = item.done_by.name if item.done_by else "Nobody named"
     if not item.is_open:
         item.group = "done"
     elif item.due_at and item.due_at < now:
@@ -76,7 +81,8 @@ def _page(request, *, team):
     tab = tab if tab in dict(queries.TABS) else "open"
     counts = queries.work_counts(actor, team=team)
     items, after = queries.my_work(actor, tab, after=request.GET.get("after", ""), team=team)
-    items = [_dress(item, now, tab) for item in items]
+    chosen = set(request.POST.getlist("items"))
+    items = [_dress(item, now, tab, team=team, chosen=chosen) for item in items]
     groups = []
     if tab == "open":
         for key, name in GROUPS:
@@ -86,7 +92,10 @@ def _page(request, *, team):
     elif items:
         groups.append({"name": dict(queries.TABS)[tab], "count": counts[tab], "rows": items})
     here = reverse("team-work" if team else "my-work")
+    key = request.GET.get("after", "")
+    first = "latest" if tab == "done" else "earliest due"
     return {
+        "caption": f"Items {'of your team' if team else 'for you'}, the {first} first",
         "tab": tab,
         "groups": groups,
         "tabs": [
@@ -101,7 +110,7 @@ def _page(request, *, team):
         "empty": EMPTY[tab],
         "team_url": reverse("team-work"),
         "my_url": reverse("my-work"),
-        "my_team_url": f"{reverse('team-work')}?tab={tab}",
+        "my_team_url": f"{here}?{urlencode({'tab': tab} | ({'after': key} if key else {}))}",
     }
 
 
@@ -149,5 +158,7 @@ def team_work(request):
                 moved = form.result
                 whom = assignee.name if assignee else "anybody in the team"
                 messages.success(request, f"{moved} {'item' if moved == 1 else 'items'} given to {whom}.")
-                return redirect("team-work")
+                return redirect(
+                    f"{reverse('team-work')}?{urlencode({'tab': request.GET.get('tab', 'open')})}"
+                )
     return render(request, "checklists/team_work.html", _page(request, team=True) | {"form": form})

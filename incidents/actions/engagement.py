@@ -42,9 +42,12 @@ def withdraw(engagement):
 
 @transaction.atomic
 def engage(
-    *, incident, agency, by, reason, role=EngagementRole.PARTNER, sections=None, people=(), until_at=None
+    *, incident, agency, by, reason, role=EngagementRole.PARTNER, sections=None, people=(), until_at=None, words=""
 ):  # fmt: skip
-    """Bring an agency in: from this moment its members see the incident, in these sections."""
+    """Bring an agency in: from this moment its members see the incident, in these sections.
+
+    `words` stand below the log's own: what the agency is asked to do.
+    """
     if not agency.active:
         raise Refused(f"{agency} is no longer active, so it cannot be engaged.")
     if Engagement.objects.filter(incident=incident, agency=agency, until_at__isnull=True).exists():
@@ -62,7 +65,13 @@ def engage(
     sign(engagement, by=by).save(force_insert=True)
     NamedPerson.objects.bulk_create(NamedPerson(engagement=engagement, entry=entry) for entry in people)
     grant(engagement)
-    log(incident, by=by, kind=LogKind.ENGAGEMENT, text=f"{agency} engaged: {reason}", about=engagement)
+    log(
+        incident,
+        by=by,
+        kind=LogKind.ENGAGEMENT,
+        text=f"{agency} engaged: {reason}\n{words}".strip(),
+        about=engagement,
+    )
     wake()
     return engagement
 

@@ -288,12 +288,13 @@ def phase_bar(**facts):
 
 @register.simple_tag
 def rail_bar(item):
-    """The bar of one row of the rail, and in words what it shows."""
+    """The bar of one row of the rail, and in words what it shows: checks that recur are no part of the whole."""
     finding = f"{item_value(item, 'done')} of {item_value(item, 'total')} done"
     for name, words in (("progress", "in progress"), ("overdue", "overdue")):
         if item_value(item, name):
             finding += f", {item_value(item, name)} {words}"
     counts = {name: item_value(item, name) or 0 for name in ("done", "progress", "overdue", "total")}
+    counts["overdue"] -= item_value(item, "checks") or 0
     return pictures.phase_bar(**counts, title=f"{item_value(item, 'name')}: {finding}", hidden=True)
 
 

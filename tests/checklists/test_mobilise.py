@@ -226,6 +226,152 @@ def test_only_a_coordinator_mobilises(client, cast, incident, who, route):
     assert client.post(reverse("mobilise", args=[incident.uuid])).status_code == 403
 
 
+# --- Nothing is lost on the way to sending
+
+
+def press(client, incident, what, page=None, **more):
+    """Press a button of the mobilise form, with the fields that the page before carried along."""
+    carried = page.context["hidden"] if page is not None else {}
+    return client.post(reverse("mobilise", args=[incident.uuid]), {"press": what, **carried, **more})
+
+
+def ticked(answer):
+    return {row.agency.name for row in [*answer.context["rows"], *answer.context["others"]] if row.ticked_now}
+
+
+def test_finding_another_agency_keeps_ticks_items_sections_and_reason(client, cast, fresh, seen, world):
+    far = make_agency("Farleigh Police", AgencyKind.POLICE, world.east)
+    client.force_login(cast["coordinator"])
+    police = world.agencies.police
+    first = client.get(reverse("mobilise", args=[fresh.uuid]))
+    assert ticked(first) >= {"Riverside Police", "Northmere Youth Service"}
+    one = boxes(seen, police)[f"items-{police.uuid}"][:1]
+    left = {
+        "template": "full", "agencies": [str(police.uuid)], f"items-{police.uuid}": one,
+        f"sections-{police.uuid}": ["community"], "reason": "The family asked for no school.",
+    }  # fmt: skip
+    found = press(client, fresh, "find", first, find="farleigh", **left)
+    assert ticked(found) == {"Riverside Police"}
+    row = next(row for row in found.context["rows"] if row.agency == police)
+    assert [str(item.uuid) for item, yes, _ in row.item_boxes if yes] == one
+    assert [value for value, _, yes in row.section_boxes if yes] == ["community"]
+    assert "The family asked for no school." in found.content.decode()
+    assert "1 agency is ticked" in found.content.decode()
+    left["agencies"].append(str(far.uuid))
+    again = press(client, fresh, "find", found, find="somebody else", **left)
+    assert ticked(again) == {"Riverside Police", "Farleigh Police"}
+    assert not Engagement.objects.filter(incident=fresh).exists()
+    assert press(client, fresh, "send", again, find="somebody else", **left).status_code == 302
+    engaged = {row.agency.name for row in Engagement.objects.filter(incident=fresh).select_related("agency")}
+    assert engaged == {"Riverside Police", "Farleigh Police"}
+    assert ChecklistItem.objects.filter(incident=fresh, agency=police).count() == 1
+
+
+def test_changing_the_template_and_back_keeps_what_was_unticked(client, cast, fresh, seen, world):
+    client.force_login(cast["coordinator"])
+    police, youth = world.agencies.police, world.agencies.youth
+    first = client.get(reverse("mobilise", args=[fresh.uuid]))
+    given = boxes(seen, police)[f"items-{police.uuid}"][1:]
+    left = {"template": "full", "agencies": [str(police.uuid)], f"items-{police.uuid}": given}
+    support = press(client, fresh, "template:support", first, reason="Later", **left)
+    assert support.context["template"].key == "support"
+    assert youth.name not in ticked(support)
+    drawn = {}
+    for row in [*support.context["rows"], *support.context["others"]]:
+        if row.ticked_now:
+            drawn.setdefault("agencies", []).append(row.key)
+        drawn[f"items-{row.key}"] = [str(item.uuid) for item, yes, _ in row.item_boxes if yes]
+    full = press(client, fresh, "template:full", support, template="support", reason="Later", **drawn)
+    assert ticked(full) == {police.name}
+    row = next(row for row in full.context["rows"] if row.agency == police)
+    assert [str(item.uuid) for item, yes, _ in row.item_boxes if yes] == given
+    assert "Later" in full.content.decode()
+
+
+def test_a_tick_that_another_template_hides_sends_nothing(client, cast, fresh, world):
+    client.force_login(cast["coordinator"])
+    police = world.agencies.police
+    waiting = {"kept": f"agencies={police.uuid}", "shown": f"agencies={police.uuid}", "template": "full"}
+    answer = press(client, fresh, "send", **waiting, agencies=[str(world.agencies.youth.uuid)])
+    assert answer.status_code == 302
+    assert not Engagement.objects.filter(incident=fresh, agency=police).exists()
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["\x00", "=", "a=b c", "agencies=", "x" * 9000, "found=11111111-2222-4333"]
+)
+def test_what_the_page_carries_along_may_be_rubbish(client, cast, fresh, rubbish):
+    client.force_login(cast["coordinator"])
+    for what in ("find", "send", "template:full", rubbish):
+        data = {"kept": rubbish, "shown": rubbish, "found": rubbish, "agencies": rubbish, "reason": rubbish}
+        assert press(client, fresh, what, **data).status_code == 200
+
+
+def test_after_nobody_was_chosen_the_page_counts_what_is_ticked_now(client, cast, fresh):
+    client.force_login(cast["coordinator"])
+    assert "No agency is ticked." in send(client, fresh).content.decode()
+
+
+def test_a_found_agency_with_nobody_to_reach_is_named_before_sending(client, cast, fresh, world):
+    make_agency("Farleigh School", AgencyKind.EDUCATION, world.east)
+    client.force_login(cast["coordinator"])
+    page = press(client, fresh, "find", template="full", find="farleigh").content.decode()
+    assert "Farleigh School (" in page.split("Telephone instead")[0]
+
+
+def test_the_agency_that_sent_an_item_back_is_not_asked_again(client, cast, fresh, seen, world, actors):
+    youth = world.agencies.youth
+    items = rows_of(seen)[youth.name].items
+    actions.mobilise(incident=fresh, by=actors["coordinator"], calls=[Call(youth, items=items)], reason="Now")
+    theirs = sight(actors["youth"], fresh)
+    for item in items:
+        actions.send_back(seen=theirs, item=item, reason="Not ours")
+    row = rows_of(seen)[youth.name]
+    assert not row.ticked
+    assert all(row.sent_back(item) for item in row.items)
+    client.force_login(cast["coordinator"])
+    page = client.get(reverse("mobilise", args=[fresh.uuid]))
+    drawn = next(one for one in page.context["rows"] if one.agency == youth)
+    assert not any(yes for _, yes, _ in drawn.item_boxes)
+    assert "This agency sent this back" in page.content.decode()
+
+
+def text_of(engagement):
+    return LogEntry.objects.get(about_uuid=engagement.uuid).words.text
+
+
+def test_the_log_has_one_entry_for_each_agency_with_its_items(fresh, seen, world, actors):
+    calls = [
+        Call(world.agencies.police, items=rows_of(seen)["Riverside Police"].items),
+        Call(world.agencies.youth, items=rows_of(seen)["Northmere Youth Service"].items),
+    ]
+    before = set(LogEntry.objects.values_list("pk", flat=True))
+    actions.mobilise(incident=fresh, by=actors["coordinator"], calls=calls, reason="Now")
+    entries = LogEntry.objects.filter(incident=fresh).exclude(pk__in=before).select_related("words")
+    engaged = {row.about_uuid: row.words.text for row in entries if row.kind == "engagement"}
+    for call in calls:
+        engagement = Engagement.objects.get(incident=fresh, agency=call.agency)
+        text = engaged.pop(engagement.uuid)
+        assert text.startswith(f"{call.agency} engaged: Now")
+        for item in call.items:
+            assert (item.title in text) is (item.section == "general")
+    assert not engaged
+    assert "Given " in text_of(Engagement.objects.get(incident=fresh, agency=world.agencies.police))
+    rest = [row for row in entries if row.kind == "item"]
+    assert "general" not in {row.section for row in rest}
+    assert len(rest) == len({row.section for row in rest})
+
+
+def test_what_another_section_hides_the_entry_of_an_engagement_does_not_name(fresh, seen, world, actors):
+    """The school sees the engagement of the police; it must not read there of a child in custody."""
+    hidden = next(item for item in queries.unassigned_items(seen) if item.section == "people")
+    school = Call(world.agencies.school, sections={"general": "see"})
+    calls = [Call(world.agencies.police, items=[hidden]), school]
+    actions.mobilise(incident=fresh, by=actors["coordinator"], calls=calls, reason="Now")
+    for entry in LogEntry.objects.filter(incident=fresh, section="general").select_related("words"):
+        assert hidden.title not in entry.words.text
+
+
 # --- What became of it
 
 
@@ -253,6 +399,13 @@ def test_the_outcome_by_agency(fresh, world, actors, seen):
     delivery.state = "sent"
     delivery.save()
     assert state_of(seen, police) == "Sent"
+    of_school = Engagement.objects.get(incident=fresh, agency=school)
+    to_coordinator = Notification.objects.create(
+        kind="mobilised", step="nobody", subject=of_school.uuid, recipient=actors["coordinator"].user,
+        due_at=clock.now(),
+    )  # fmt: skip
+    Delivery.objects.create(notification=to_coordinator, state="sent")
+    assert state_of(seen, school) == "Nobody to reach"
     actions.record_told(
         engagement=engagement, by=actors["coordinator"], told_how="Duty sergeant, by telephone"
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from checklists import actions
 from checklists.models import ChecklistItem, OfferedItem
-from incidents.actions import close_phase, log, set_not_applicable, withhold
+from incidents.actions import close, close_phase, log, set_not_applicable, withhold
 from incidents.models import Engagement, LogEntry, Phase
 from svit import clock
 from tests.checklists.conftest import upload
@@ -550,3 +550,351 @@ def test_another_incidents_item_is_unknown_here(client, cast, incident, actors):
     other = log_one(actors["coordinator"]).items.first()
     client.force_login(cast["coordinator"])
     assert client.get(reverse("item", args=[incident.uuid, other.uuid])).status_code == 404
+
+
+# --- Nothing that somebody typed is lost
+
+
+def told(item):
+    return [row.words.text for row in LogEntry.objects.filter(about_uuid=item.uuid).order_by("pk")]
+
+
+def test_a_second_answer_is_kept_as_a_note_and_said_so(client, cast, item_of):
+    item = item_of("imm-required")
+    client.force_login(cast["coordinator"])
+    client.post(at("item-answer", item), {"answer": "Yes", "version": item.version})
+    client.force_login(cast["second_coordinator"])
+    data = {"answer": "No", "note": "Police say none.", "version": item.version}
+    text = client.post(at("item-answer", item), data, follow=True).content.decode()
+    assert "Already answered by" in text
+    assert "What you entered was kept as a note." in text
+    assert "Answered No as well, after Northmere CSP answered Yes." in text
+    assert told(item)[-1].endswith("answered Yes.\nPolice say none.")
+    item.refresh_from_db()
+    assert item.answer == "Yes"
+
+
+def test_the_same_answer_twice_leaves_no_note(client, cast, item_of):
+    item = item_of("imm-required")
+    for who in ("coordinator", "second_coordinator"):
+        client.force_login(cast[who])
+        client.post(at("item-answer", item), {"answer": "Yes", "version": item.version})
+    assert len(told(item)) == 1
+
+
+def test_a_second_reason_why_it_is_not_needed_is_kept_as_a_note(client, cast, action, seen):
+    actions.not_needed(seen=seen("colleague"), item=action, reason="Nobody saw it.")
+    client.force_login(cast["partner"])
+    text = client.post(at("item-not-needed", action), {"reason": "No cameras."}, follow=True).content.decode()
+    assert "Already marked not needed by" in text
+    assert "What you entered was kept as a note." in text
+    assert told(action)[-1].endswith("Not needed, somebody else said: No cameras.")
+    action.refresh_from_db()
+    assert action.not_needed_reason == "Nobody saw it."
+
+
+@pytest.mark.parametrize("name", ["item-done", "item-note", "item-not-needed", "item-send-back"])
+def test_what_was_typed_outlives_an_item_that_was_passed_on(client, cast, action, seen, actors, name):
+    actions.assign(seen=seen("coordinator"), item=action, agency=actors["youth"].agency)
+    client.force_login(cast["partner"])
+    words = {"note": "The appeal ran at six.", "reason": "Because of the rain."}
+    answer = client.post(at(name, action), words)
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert "This was not saved" in text
+    assert "<textarea" in text
+    assert "The appeal ran at six." in text
+    assert "Because of the rain." in text
+
+
+@pytest.mark.parametrize("name", ["item-done", "item-note", "item-due", "item-assign"])
+def test_what_was_typed_outlives_an_incident_that_was_closed(client, cast, action, incident, actors, name):
+    close(incident=incident, by=actors["coordinator"], reason="Over")
+    client.force_login(cast["coordinator"])
+    answer = client.post(at(name, action), {"note": "The appeal ran at six.", "reason": "Rain"})
+    assert answer.status_code == 403
+    assert "Rain" in answer.content.decode()
+
+
+def test_what_was_typed_outlives_the_agencys_part(client, cast, action, incident, actors):
+    engagement = Engagement.objects.get(incident=incident, agency=actors["partner"].agency)
+    actions.stand_down(engagement=engagement, by=actors["coordinator"], reason="Done")
+    client.force_login(cast["partner"])
+    answer = client.post(at("item-done", action), {"note": "The appeal ran at six."})
+    unknown = client.post(
+        reverse("item-done", args=[uuid.uuid4(), uuid.uuid4()]), {"note": "The appeal ran at six."}
+    )
+    assert (answer.status_code, unknown.status_code) == (404, 404)
+    assert "The appeal ran at six." in answer.content.decode()
+    assert "This was not saved" in unknown.content.decode()
+    assert action.title not in answer.content.decode()
+
+
+def test_what_is_not_possible_any_more_may_be_kept_as_a_note(client, cast, action, seen):
+    actions.mark_done(seen=seen("colleague"), item=action)
+    client.force_login(cast["partner"])
+    text = client.post(at("item-send-back", action), {"reason": "For the press office."}).content.decode()
+    assert "That is not possible for this item as it stands now." in text
+    assert "For the press office." in text
+    assert f'action="{at("item-note", action)}"' in text
+
+
+def test_a_reason_for_a_phase_outlives_a_closed_incident(client, cast, incident, actors):
+    close(incident=incident, by=actors["coordinator"], reason="Over")
+    client.force_login(cast["coordinator"])
+    url = reverse("phase-close", args=[incident.uuid, "health"])
+    text = client.post(url, {"reason": "Nobody is in hospital."}).content.decode()
+    assert "is closed. Reopen it first." in text
+    assert "Nobody is in hospital." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("item-note", "note"), ("item-done", "note"), ("item-assign", "note")]
+)
+def test_a_note_that_is_too_long_is_refused_whole_and_never_cut(client, cast, action, name, field):
+    client.force_login(cast["coordinator"])
+    assert "maxlength" not in page(client, at(name, action))
+    text = client.post(at(name, action), {field: "x" * 4001}).content.decode()
+    assert "The note must be 4,000 characters or fewer." in text
+    assert "x" * 4001 in text
+
+
+# --- What rests with its phase
+
+
+@pytest.mark.parametrize("how", ["closed", "not applicable", "incident"])
+def test_what_rests_is_not_overdue_on_any_page(client, cast, incident, actors, action, how):
+    ChecklistItem.objects.filter(incident=incident).update(due_at=clock.now() - timedelta(days=339))
+    phase = Phase.objects.get(incident=incident, key="response_plan")
+    if how == "closed":
+        close_phase(phase=phase, by=actors["coordinator"], reason="Over")
+    elif how == "not applicable":
+        set_not_applicable(phase=phase, by=actors["coordinator"], reason="Nothing to plan")
+    else:
+        close(incident=incident, by=actors["coordinator"], reason="Over")
+    for who in ("partner", "coordinator"):
+        client.force_login(cast[who])
+        for url in (action.get_absolute_url(), reverse("phase", args=[incident.uuid, "response-plan"])):
+            text = page(client, url)
+            main = text.split('<div class="svit-cols">')[-1].split("</nav>")[-1]
+            assert "Resting" in main
+            assert "Overdue 339 days" not in main
+        rows = client.get(reverse("checklist", args=[incident.uuid]), {"show": "unassigned"})
+        for group in rows.context["groups"]:
+            if group["id"] == "response-plan":
+                assert not group["rows"]
+    assert "Close it" not in page(client, reverse("phase", args=[incident.uuid, "response-plan"]))
+
+
+def test_a_closed_incident_has_nothing_overdue_in_its_rail(incident, seen, actors):
+    from checklists.queries import phase_progress
+
+    ChecklistItem.objects.filter(incident=incident).update(due_at=clock.now() - timedelta(days=1))
+    assert any(row.overdue for row in phase_progress(seen("coordinator")).values())
+    close(incident=incident, by=actors["coordinator"], reason="Over")
+    incident.refresh_from_db()
+    assert not any(row.overdue for row in phase_progress(seen("coordinator")).values())
+
+
+# --- The rail
+
+
+def test_the_rail_says_what_is_not_shown_to_an_agency_and_counts_nothing(client, cast, incident, action):
+    client.force_login(cast["partner"])
+    answer = client.get(reverse("phase", args=[incident.uuid, "response-plan"]))
+    empty = {row["key"]: row["empty"] for row in answer.context["phases"]}
+    assert empty["health"] == "Not shown to your agency"
+    assert empty["community"] == empty["reporting"] == ""
+    assert "Not shown to your agency" in answer.content.decode()
+    ChecklistItem.objects.filter(incident=incident, phase="health").delete()
+    assert "Not shown to your agency" in page(client, reverse("phase", args=[incident.uuid, "response-plan"]))
+
+
+def test_a_late_check_is_in_the_words_of_the_rail_and_not_in_its_bar(incident, seen, client, cast):
+    from checklists.queries import phase_progress
+
+    items = ChecklistItem.objects.filter(incident=incident, phase="community")
+    items.exclude(kind="recurring").update(state="done", done_at=clock.now())
+    items.filter(kind="recurring").update(due_at=clock.now() + timedelta(days=1))
+    late = items.filter(kind="recurring").first()
+    ChecklistItem.objects.filter(pk=late.pk).update(due_at=clock.now() - timedelta(days=1))
+    row = phase_progress(seen("coordinator"))["community"]
+    assert (row.overdue, row.checks, row.done) == (1, 1, row.total)
+    client.force_login(cast["coordinator"])
+    text = page(client, reverse("phase", args=[incident.uuid, "community"]))
+    assert "1 check overdue" in text
+
+
+def test_what_is_begun_and_overdue_is_drawn_once(incident, seen, action):
+    from checklists.queries import phase_progress
+
+    before = phase_progress(seen("partner"))["response_plan"]
+    ChecklistItem.objects.filter(pk=action.pk).update(
+        noted_at=clock.now(), due_at=clock.now() - timedelta(days=1)
+    )
+    after = phase_progress(seen("partner"))["response_plan"]
+    assert (after.progress, after.overdue) == (before.progress, before.overdue + 1)
+
+
+# --- The item's page again
+
+
+def test_the_history_says_nothing_false_after_not_ours(client, cast, fresh_item, seen):
+    item = fresh_item
+    client.force_login(cast["partner"])
+    page(client, item.get_absolute_url())
+    actions.send_back(seen=seen("partner"), item=item, reason="Not ours")
+    client.force_login(cast["coordinator"])
+    text = page(client, item.get_absolute_url())
+    assert "To None" not in text
+    assert "To Riverside Police." in text
+    assert "Riverside Police sent it back" in text
+
+
+@pytest.fixture
+def fresh_item(incident, actors):
+    """An item that mobilising gave to the police."""
+    from checklists.actions.mobilising import Call
+
+    item = ChecklistItem.objects.filter(incident=incident, agency=None, section="general").first()
+    call = Call(actors["partner"].agency, items=[item])
+    actions.mobilise(incident=incident, by=actors["coordinator"], calls=[call], reason="Now")
+    return ChecklistItem.objects.select_related("incident").get(pk=item.pk)
+
+
+def test_the_history_is_in_the_order_of_recording_and_says_who_told_once(client, cast, fresh_item):
+    client.force_login(cast["coordinator"])
+    yesterday = clock.local(clock.now() - timedelta(days=1))
+    data = {
+        "told_by": "Duty sergeant", "told_how": "by telephone", "answer": "Yes",
+        "done_at_0": yesterday.day, "done_at_1": yesterday.month, "done_at_2": yesterday.year, "done_at_3": "4am",
+    }  # fmt: skip
+    from checklists.views.items import end_url
+
+    client.post(end_url(fresh_item), data)
+    answer = client.get(fresh_item.get_absolute_url())
+    titles = [row["title"] for row in answer.context["timeline"]]
+    assert titles[-1] == "Assigned"
+    assert len(titles) == 2
+    history = answer.content.decode().split("History</h2>")[1].lower()
+    assert history.count("told by duty sergeant") == 1
+
+
+@pytest.mark.parametrize(
+    ("came", "words"),
+    [("", "My work"), ("checklist", "Checklist"), ("phase", "Plan the response"), ("team", "Team work"),
+     ("https://evil.example", "My work")],
+)  # fmt: skip
+def test_the_way_back_is_the_list_from_which_it_was_opened(client, cast, action, came, words):
+    client.force_login(cast["partner"])
+    answer = client.get(action.get_absolute_url(), {"from": came} if came else {})
+    expected = action.get_phase_display() if came == "phase" else words
+    assert answer.context["back_text"] == expected
+
+
+def test_the_lists_remember_themselves_and_a_tick_keeps_them(client, cast, action, incident):
+    client.force_login(cast["partner"])
+    for url, came in (
+        (reverse("checklist", args=[incident.uuid]), "checklist"),
+        (reverse("phase", args=[incident.uuid, "response-plan"]), "phase"),
+        (reverse("team-work"), "team"),
+    ):
+        assert f'href="{action.get_absolute_url()}?from={came}"' in page(client, url)
+    text = page(client, action.get_absolute_url(), **{"from": "phase"})
+    assert f'action="{at("item-done", action)}?from=phase"' in text
+    answer = client.post(f"{at('item-done', action)}?from=phase", {"version": action.version})
+    assert answer["Location"] == f"{action.get_absolute_url()}?from=phase"
+
+
+def test_the_item_says_which_incident_and_links_its_phase(client, cast, action, incident):
+    client.force_login(cast["partner"])
+    text = page(client, action.get_absolute_url())
+    assert incident.title in text
+    assert f'href="{reverse("phase", args=[incident.uuid, "response-plan"])}"' in text
+
+
+def test_the_next_item_of_another_incident_shows_its_reference(client, cast, actors, action, seen):
+    from incidents.actions import engage
+    from tests.conftest import log_one
+
+    ChecklistItem.objects.exclude(pk=action.pk).filter(agency=actors["partner"].agency).delete()
+    other = log_one(actors["coordinator"])
+    engage(incident=other, agency=actors["partner"].agency, by=actors["coordinator"], reason="Needed")
+    ChecklistItem.objects.filter(incident=other, template_item__key="witness-appeals").update(
+        agency=actors["partner"].agency
+    )
+    actions.mark_done(seen=seen("partner"), item=action)
+    client.force_login(cast["partner"])
+    assert other.reference in page(client, action.get_absolute_url()).split("Next for you")[1]
+
+
+# --- The lists again
+
+
+def test_a_row_says_which_it_was_and_undo_of_a_check_opens_nothing(client, cast, item_of):
+    item = item_of("tensions")
+    client.force_login(cast["partner"])
+    data = {"version": item.version, "next": "/my-work/"}
+    text = client.post(at("item-check", item), data, follow=True).content.decode()
+    assert f"Check recorded. {item.title}, {item.incident.reference}." in text
+    text = client.post(at("item-undo", item), follow=True).content.decode()
+    assert "Undone." in text
+    assert "open again" not in text
+
+
+def test_what_opened_with_a_report_waits_for_nobody(client, cast, incident, actors):
+    assert ChecklistItem.objects.filter(incident=incident, agency=actors["coordinator"].agency).exists()
+    from checklists.queries import work_counts
+
+    assert work_counts(actors["coordinator"])["waiting"] == 0
+    reported = ChecklistItem.objects.filter(incident=incident, assigned_by=actors["coordinator"].user)
+    assert not reported.exists()
+
+
+def test_an_error_keeps_the_ticks_of_the_team(client, cast, incident, actors):
+    client.force_login(cast["agency_manager"])
+    items = list(ChecklistItem.objects.filter(incident=incident, agency=actors["partner"].agency)[:3])
+    first = client.get(reverse("team-work"), {"tab": "open"})
+    assert 'data-module="moj-multi-select"' in first.content.decode()
+    assert 'id="select-all"' in first.content.decode()
+    data = {"items": [str(item.uuid) for item in items], "whom": ""}
+    answer = client.post(first.context["my_team_url"], data)
+    chosen = {item.pk for group in answer.context["groups"] for item in group["rows"] if item.chosen}
+    assert chosen == {item.pk for item in items}
+    assert answer.content.decode().count(" checked") == 3
+
+
+def test_the_teams_list_says_nothing_that_contradicts_itself(client, cast, action, seen):
+    actions.add_note(seen=seen("coordinator"), item=action, note="Rang them.")
+    client.force_login(cast["agency_manager"])
+    rows = client.get(reverse("team-work")).context["groups"]
+    row = next(item for group in rows for item in group["rows"] if item.pk == action.pk)
+    assert "In progress" in row.words
+    assert not row.unopened
+    actions.mark_done(seen=seen("partner"), item=action)
+    text = page(client, reverse("team-work"), tab="done")
+    assert cast["partner"].name in text
+    assert "Nobody named" not in text
+    assert "the latest first" in text
+
+
+def test_a_hint_ends_once(client, cast, item_of, incident):
+    item = item_of("imm-required")
+    ChecklistItem.objects.filter(pk=item.pk).update(state="done", answer="Yes.", done_at=clock.now())
+    client.force_login(cast["coordinator"])
+    text = page(client, reverse("checklist", args=[incident.uuid]))
+    assert "Yes." in text
+    assert "Yes.." not in text
+
+
+def test_nobody_sent_back_what_a_stood_down_agency_held(client, cast, incident, actors, action):
+    engagement = Engagement.objects.get(incident=incident, agency=actors["partner"].agency)
+    actions.stand_down(engagement=engagement, by=actors["coordinator"], reason="Done")
+    client.force_login(cast["coordinator"])
+    text = page(client, reverse("phase", args=[incident.uuid, "response-plan"]))
+    assert "Nobody’s again. Not started." in text
+    assert "Sent back" not in text
+    assert "Sent back" not in page(client, reverse("my-work"))
+    text = page(client, action.get_absolute_url())
+    assert "Riverside Police was stood down." in text
+    assert "sent it back" not in text.lower()

@@ -68,7 +68,7 @@ def make_item(incident, at, *, by=None, **more):
     )  # fmt: skip
     look(item, of_items.next_remind_at(item, at))
     if item.agency:
-        look(item, of_items.next_tell_at(item, at), "tell_at")
+        look(item, at, "tell_at")
     return item
 
 

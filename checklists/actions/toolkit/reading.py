@@ -1,11 +1,9 @@
-"""Loading the toolkit's files: read, checked whole, then written in one transaction or not at all."""
+"""The toolkit's files, read and checked whole."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from django.db import transaction
 
 from checklists.durations import NEXT_SCHOOL_DAY, duration
 from checklists.models import (
@@ -15,16 +13,14 @@ from checklists.models import (
     ReadinessItem,
     Resource,
     SupportOrganisation,
-    Template,
     TemplateItem,
 )
 from incidents.models import PHASES, Trait
 from incidents.sections import section_of_item
 from partners.models import AgencyKind
 
-FOLDER = Path(__file__).resolve().parent.parent / "toolkit"
+FOLDER = Path(__file__).resolve().parent.parent.parent / "toolkit"
 LARGEST = 1_000_000
-
 # Items that are done when each young person's contact clock of the kind is met. The other contact items
 # (professionals-48h, mash-referral) are ticked like any other until a clock of their kind exists.
 CLOCK_ITEMS = {
@@ -68,7 +64,7 @@ def _mapping(loader, node):
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
-class _File:
+class File:
     """One file of the folder, its text and what it says."""
 
     def __init__(self, folder, name):
@@ -146,21 +142,6 @@ class _File:
         return value
 
 
-@dataclass
-class Loaded:
-    """What a run did, for whoever ran it."""
-
-    template: Template
-    fresh: bool
-    items: int
-    readiness: int
-    resources: int
-    organisations: int
-
-
-# --- Reading
-
-
 def _item(file, row, *, phase, section, order):
     """One template item, checked."""
     file.check(
@@ -198,7 +179,7 @@ def _item(file, row, *, phase, section, order):
     )
 
 
-def _read_checklist(file):
+def read_checklist(file):
     """(version, template items, readiness items), checked."""
     top = file.check(file.data, required=("version", "phases", "readiness"))
     version = file.text_of(top, "version", 20)
@@ -236,7 +217,7 @@ def _read_checklist(file):
     return version, items, ready
 
 
-def _read_guidance(file, items):
+def read_guidance(file, items):
     """What and why for every item, put on it."""
     top = file.check(file.data, required=("items",))
     texts = top["items"]
@@ -260,7 +241,7 @@ def _list(file):
     return file.data
 
 
-def _read_resources(file):
+def read_resources(file):
     rows, seen = [], set()
     for group in _list(file):
         file.check(group, required=("phase", "names"))
@@ -276,7 +257,7 @@ def _read_resources(file):
     return rows
 
 
-def _read_organisations(file):
+def read_organisations(file):
     rows, seen = [], set()
     for row in _list(file):
         file.check(row, required=("key", "name", "kind"), optional=("audiences", "telephone", "note"))
@@ -298,76 +279,3 @@ def _read_organisations(file):
             )
         )
     return rows
-
-
-# --- Writing
-
-
-def _store_template(file, version, items, readiness):
-    """A new version, or the one that stands already with its guidance brought up to date."""
-    template = Template.objects.filter(partnership=None, digest=file.digest).first()
-    if template is not None:
-        stands = {(row.phase, row.key): row for row in template.items.all()}
-        changed = []
-        for item in items:
-            row = stands[item.phase, item.key]
-            if (row.what, row.why) != (item.what, item.why):
-                row.what, row.why = item.what, item.why
-                changed.append(row)
-        TemplateItem.objects.bulk_update(changed, ["what", "why"])
-        return template, False
-    if Template.objects.filter(partnership=None, version=version).exists():
-        line = next((n for n, text in enumerate(file.text.splitlines(), 1) if text.startswith("version")), 1)
-        file.refuse(
-            line, f"version {version} was loaded before with other items: give this one a new version"
-        )
-    template = Template.objects.create(version=version, digest=file.digest)
-    for row in (*items, *readiness):
-        row.template = template
-    TemplateItem.objects.bulk_create(items)
-    ReadinessItem.objects.bulk_create(readiness)
-    return template, True
-
-
-def _store_resources(rows):
-    """Names come and stay; the address that an administrator gave is kept."""
-    stands = {(row.phase, row.name): row for row in Resource.objects.all()}
-    Resource.objects.bulk_create([row for row in rows if (row.phase, row.name) not in stands])
-    moved = []
-    for row in rows:
-        old = stands.get((row.phase, row.name))
-        if old and old.order != row.order:
-            old.order = row.order
-            moved.append(old)
-    Resource.objects.bulk_update(moved, ["order"])
-
-
-def _store_organisations(rows):
-    """What an administrator confirmed stays confirmed, and their number stands, unless the source's changed."""
-    stands = {row.key: row for row in SupportOrganisation.objects.all()}
-    for row in rows:
-        old = stands.get(row.key)
-        if old is None:
-            row.save()
-            continue
-        fields = ["name", "kind", "audiences", "note"]
-        if old.confirmed_at is None:
-            fields.append("telephone")
-        if any(getattr(old, name) != getattr(row, name) for name in fields):
-            for name in fields:
-                setattr(old, name, getattr(row, name))
-            old.save(update_fields=fields)
-
-
-@transaction.atomic
-def load_toolkit(folder=FOLDER):
-    """Load the toolkit, as often as one likes. An incident keeps the version that it was opened with."""
-    checklist = _File(folder, "checklist.yaml")
-    version, items, readiness = _read_checklist(checklist)
-    _read_guidance(_File(folder, "guidance.yaml"), items)
-    resources = _read_resources(_File(folder, "resources.yaml"))
-    organisations = _read_organisations(_File(folder, "support_organisations.yaml"))
-    template, fresh = _store_template(checklist, version, items, readiness)
-    _store_resources(resources)
-    _store_organisations(organisations)
-    return Loaded(template, fresh, len(items), len(readiness), len(resources), len(organisations))

@@ -1,0 +1,33 @@
+"""Forms of the checklist room: they validate, the actions save."""
+
+from checklists.forms.agencies import MobiliseForm, PhaseLeadForm, ToldForm
+from checklists.forms.ending import NOT_KNOWN_YET, AnswerForm, EndForm, end_form
+from checklists.forms.fields import DISCREET, WhomField
+from checklists.forms.items import (
+    AssignForm,
+    DueForm,
+    EvidenceForm,
+    LocalItemForm,
+    NoteForm,
+    ReasonForm,
+    ReassignForm,
+)
+
+__all__ = [
+    "DISCREET",
+    "NOT_KNOWN_YET",
+    "AnswerForm",
+    "AssignForm",
+    "DueForm",
+    "EndForm",
+    "EvidenceForm",
+    "LocalItemForm",
+    "MobiliseForm",
+    "NoteForm",
+    "PhaseLeadForm",
+    "ReasonForm",
+    "ReassignForm",
+    "ToldForm",
+    "WhomField",
+    "end_form",
+]

@@ -1,0 +1,45 @@
+"""What the pages of this room read. Each takes an Actor or a sight, and templates cause no query."""
+
+from checklists.queries.items import assignable, item_files, item_log, people_of, times_given, whom_to_ring
+from checklists.queries.mobilising import mobilised, mobilising, unassigned_items
+from checklists.queries.phases import (
+    incident_items,
+    left_in_phase,
+    most_overdue,
+    offered_items,
+    overdue_counts,
+    phase_items,
+    phase_progress,
+    resources,
+    support_organisations,
+)
+from checklists.queries.work import PAGE, SOON, TABS, my_work, next_for, overdue, team_items, work_counts
+
+__all__ = [
+    "PAGE",
+    "SOON",
+    "TABS",
+    "assignable",
+    "incident_items",
+    "item_files",
+    "item_log",
+    "left_in_phase",
+    "mobilised",
+    "mobilising",
+    "most_overdue",
+    "my_work",
+    "next_for",
+    "offered_items",
+    "overdue",
+    "overdue_counts",
+    "people_of",
+    "phase_items",
+    "phase_progress",
+    "resources",
+    "support_organisations",
+    "team_items",
+    "times_given",
+    "unassigned_items",
+    "whom_to_ring",
+    "work_counts",
+]

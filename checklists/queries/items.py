@@ -1,0 +1,109 @@
+"""One item: its history and files, whom to ring about it, whom it can be given to."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from checklists import access
+from incidents.access import visible_log
+from incidents.models import Engagement, Sensitivity
+from incidents.queries import show
+from partners.models import AGENCY_ROLES, Membership, OnCall, Role
+from svit import clock
+
+WORKING_ROLES = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
+
+
+def item_log(seen, item):
+    """What the log says about the item, newest first, as far as the actor may read it."""
+    about = [item.uuid]
+    if item.sensitivity == Sensitivity.SEALED and item.about_id:
+        about.append(item.about.uuid)
+    rows = visible_log(seen).filter(about_uuid__in=about).select_related("words", "agency", "by")
+    return [show(seen, entry) for entry in rows[:50]]
+
+
+def times_given(item):
+    """When the item was given to an agency by mobilising, or was opened for one: [(when, agency's name)].
+
+    The log names those with their agency; what is given one by one has an entry of its own.
+    """
+    rows = item.history.filter(agency__isnull=False)
+    rows = rows.filter(
+        Q(history_type="+") & ~Q(history_change_reason="Added") | Q(history_change_reason="Mobilised")
+    )
+    return list(rows.order_by("history_id").values_list("history_date", "agency__name"))
+
+
+def item_files(item):
+    """The evidence kept with the item."""
+    return list(access.files_of(item).select_related("agency"))
+
+
+@dataclass
+class Ring:
+    """Somebody to ring about an item."""
+
+    name: str
+    detail: str
+    phone: str
+
+
+def whom_to_ring(incident):
+    """The owning partnership's coordinator on call, and the lead's; the agency's own number where nobody is."""
+    now = clock.now()
+    lead = (
+        Engagement.objects.current().filter(incident=incident, role="lead").select_related("agency").first()
+    )
+    duty = OnCall.objects.at(now).select_related("user", "agency").order_by("from_at")
+    of_csp, of_lead = None, None
+    wanted = Q(agency__csp_of=incident.partnership_id)
+    if lead:
+        wanted |= Q(agency=lead.agency)
+    for row in duty.filter(wanted):
+        if row.agency.csp_of_id == incident.partnership_id:
+            of_csp = of_csp or row
+        else:
+            of_lead = of_lead or row
+    found = []
+    if of_csp:
+        phone = of_csp.user.telephone or of_csp.agency.telephone
+        found.append(Ring("Duty coordinator", f"{of_csp.agency}, on call now", phone))
+    else:
+        csp = getattr(incident.partnership, "csp_agency", None)
+        if csp:
+            found.append(Ring("Coordinators", str(csp), csp.telephone))
+    if lead and lead.agency.csp_of_id != incident.partnership_id:
+        phone = (of_lead.user.telephone if of_lead else "") or lead.agency.telephone
+        found.append(Ring("Leads the response", str(lead.agency), phone))
+    return [row for row in found if row.phone]
+
+
+def people_of(agencies):
+    """Who works items in each of the agencies now: {agency primary key: [user]}; one query."""
+    rows = (
+        Membership.objects.current()
+        .filter(agency__in=agencies, role__in=WORKING_ROLES)
+        .select_related("user")
+        .order_by("user__name")
+    )
+    found = {}
+    for row in rows:
+        people = found.setdefault(row.agency_id, [])
+        if row.user not in people:
+            people.append(row.user)
+    return found
+
+
+def assignable(seen):
+    """The agencies that an item of the incident can be given to, each with its people. Two queries.
+
+    A coordinator chooses among the agencies engaged and the partnership's own; anybody else among colleagues.
+    """
+    if not seen.coordinates:
+        agencies = [seen.actor.agency]
+    else:
+        rows = Engagement.objects.current().filter(incident=seen.incident).select_related("agency")
+        agencies = sorted({row.agency for row in rows if row.agency.active} | {seen.actor.agency}, key=str)
+    people = people_of(agencies)
+    return [(agency, people.get(agency.pk, [])) for agency in agencies]

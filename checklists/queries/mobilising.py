@@ -1,0 +1,215 @@
+"""Which agencies can be asked to respond, with which items; and what became of asking them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from checklists import access
+from checklists.queries.items import people_of
+from checklists.queries.phases import OPEN, dress
+from incidents.models import Engagement, Sensitivity
+from partners.models import Agency, AgencyKind, OnCall, SharingAgreement, User
+from reminders.models import Delivery, DeliveryState
+from svit import clock, engines
+
+UNSEEN_AFTER = timedelta(minutes=15)
+
+
+@dataclass
+class Row:
+    """One agency on the mobilise page: why it is there, what it would get, and whether anybody there is reached."""
+
+    agency: Agency
+    items: list
+    engagement: Engagement | None = None
+    on_call: User | None = None
+    members: int = 0
+    signed: bool = False
+    outside: bool = False
+    ticked: bool = False
+
+    def sent_back(self, item):
+        """Whether it was this agency that said the item is not theirs."""
+        return item.sent_back_by_id == self.agency.pk
+
+    @property
+    def unreachable(self):
+        return self.on_call is None and not self.members
+
+    @property
+    def reached(self):
+        """Whom the message goes to, in words."""
+        if self.on_call:
+            return f"{self.on_call.name}, on call"
+        if self.members:
+            return "1 person" if self.members == 1 else f"{self.members} people, nobody on call"
+        return "Nobody to reach"
+
+
+@dataclass
+class Mobilising:
+    """What the mobilise page shows: agencies for whom something is open, kinds that nobody stands for, others."""
+
+    rows: list
+    missing: list
+    others: list
+
+
+def unassigned_items(seen):
+    """Open items that no agency holds, with what their template says; one query."""
+    rows = access.items_seen(seen).filter(OPEN, ~access.resting(), agency__isnull=True)
+    rows = (
+        rows.exclude(sensitivity=Sensitivity.SEALED).select_related("template_item").order_by("order", "pk")
+    )
+    return [item for item in dress(seen, list(rows)) if not item.masked]
+
+
+def mobilising(seen, template, find="", found=()):
+    """The agencies of the kinds that the open items name, each with its items and whom a message would reach.
+
+    Where several agencies are of one kind none is ticked: somebody has to choose. Neither is one that sent all of its
+    items back. `find` looks for others by name; `found` are those, by UUID, that an earlier search found.
+    """
+    incident = seen.incident
+    by_kind = {}
+    for item in unassigned_items(seen):
+        if template.takes(item) and item.suggested_to:
+            by_kind.setdefault(item.suggested_to, []).append(item)
+    engaged = {
+        row.agency_id: row
+        for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
+    }
+    possible = Agency.objects.filter(active=True).exclude(csp_of=incident.partnership_id)
+    named = list(possible.filter(partnerships=incident.partnership_id, kind__in=by_kind))
+    also = [row.agency for row in engaged.values() if row.agency.kind in by_kind and row.agency.active]
+    agencies = sorted({*named, *also}, key=lambda one: (one.get_kind_display(), one.name))
+    agencies = [one for one in agencies if one.csp_of_id != incident.partnership_id]
+    rest = possible.exclude(pk__in={one.pk for one in agencies} | set(engaged))
+    others = list(rest.filter(uuid__in=found).order_by("name")) if found else []
+    if find.strip():
+        matching = engines.matching(rest.exclude(pk__in=[one.pk for one in others]), find, "name")
+        others += matching[:20]
+    everybody = [*agencies, *others]
+    homes = set(
+        Agency.objects.filter(
+            pk__in=[one.pk for one in everybody], partnerships=incident.partnership_id
+        ).values_list("pk", flat=True)
+    )
+    people = people_of(everybody)
+    duty = {}
+    for call in OnCall.objects.at(clock.now()).filter(agency__in=everybody).select_related("user"):
+        if call.user in people.get(call.agency_id, []):
+            duty.setdefault(call.agency_id, call.user)
+    today = clock.today()
+    signed = set(
+        SharingAgreement.objects.filter(
+            agency__in=everybody,
+            partnership=incident.partnership_id,
+            signed_on__lte=today,
+            review_by__gte=today,
+        ).values_list("agency", flat=True)
+    )
+    count = {}
+    for agency in agencies:
+        count[agency.kind] = count.get(agency.kind, 0) + 1
+
+    def proposed(agency):
+        theirs = any(item.sent_back_by_id != agency.pk for item in by_kind[agency.kind])
+        return count[agency.kind] == 1 and theirs
+
+    def row(agency, items, ticked):
+        return Row(
+            agency=agency,
+            items=items,
+            engagement=engaged.get(agency.pk),
+            on_call=duty.get(agency.pk),
+            members=len(people.get(agency.pk, [])),
+            signed=agency.pk in signed,
+            outside=agency.pk not in homes,
+            ticked=ticked,
+        )
+
+    kinds = dict(AgencyKind.choices)
+    missing = [
+        (kinds[kind], items)
+        for kind, items in by_kind.items()
+        if kind not in count and kind != AgencyKind.COMMUNITY_SAFETY
+    ]
+    return Mobilising(
+        rows=[row(agency, by_kind[agency.kind], proposed(agency)) for agency in agencies],
+        missing=missing,
+        others=[row(agency, [], False) for agency in others],
+    )
+
+
+@dataclass
+class Sent:
+    """What became of mobilising one agency."""
+
+    engagement: object
+    state: str
+    word: str
+    people: list
+    detail: str = ""
+
+
+SENT_STATES = {
+    "seen": ("done", "Seen"),
+    "told": ("done", "Told"),
+    "sent": ("ok", "Sent"),
+    "waiting": ("open", "Being sent"),
+    "stuck": ("overdue", "Not sent yet"),
+    "failed": ("overdue", "Failed"),
+    "nobody": ("overdue", "Nobody to reach"),
+}
+
+
+def mobilised(seen):
+    """Each agency engaged now, with what became of the message to it. Four queries."""
+    incident, now = seen.incident, clock.now()
+    rows = list(
+        Engagement.objects.current()
+        .filter(incident=incident)
+        .exclude(agency__csp_of=incident.partnership_id)
+        .select_related("agency", "seen_by")
+        .order_by("agency__name")
+    )
+    people = people_of([row.agency for row in rows])
+    theirs = {row.uuid: {user.pk for user in people.get(row.agency_id, [])} for row in rows}
+    states = {}
+    deliveries = Delivery.objects.filter(notification__subject__in=theirs)
+    for subject, recipient, state in deliveries.values_list(
+        "notification__subject", "notification__recipient", "state"
+    ):
+        if recipient in theirs[subject]:
+            states.setdefault(subject, set()).add(state)
+    duty = {}
+    for call in OnCall.objects.at(now).filter(agency__in=[row.agency for row in rows]).select_related("user"):
+        duty.setdefault(call.agency_id, []).append(call.user)
+    found = []
+    for row in rows:
+        said = states.get(row.uuid, set())
+        if row.seen_at:
+            key = "seen"
+        elif row.told_how:
+            key = "told"
+        elif DeliveryState.SENT in said:
+            key = "sent"
+        elif not people.get(row.agency_id):
+            key = "nobody"
+        elif said and DeliveryState.PENDING not in said:
+            key = "failed"
+        else:
+            key = "stuck" if now - row.from_at >= UNSEEN_AFTER else "waiting"
+        state, word = SENT_STATES[key]
+        unseen = key not in ("seen", "told")
+        detail = ""
+        if row.seen_at:
+            detail = f"by {row.seen_by}" if row.seen_by else ""
+        elif row.told_how:
+            detail = row.told_how
+        elif key == "nobody":
+            detail = "Telephone instead, and record that it was told."
+        elif unseen and now - row.from_at >= UNSEEN_AFTER:
+            detail = "Not opened yet. Telephone instead."
+        found.append(Sent(row, state, word, duty.get(row.agency_id, []) if unseen else [], detail))
+    return found
