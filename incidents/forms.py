@@ -14,7 +14,8 @@ YES_NO = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
 
 
 def required(words):
-    return {"required": words}
+    """The same words where nothing was answered, and where the answer is none that the page offers."""
+    return {"required": words, "invalid_choice": words}
 
 
 def late_reason():

@@ -23,7 +23,7 @@ def test_a_partnership_opens_with_an_administrator_who_can_set_a_password(client
 
 @pytest.mark.parametrize(
     ("change", "why"),
-    [({"code": "wf"}, "capital"), ({"email": "nobody"}, "email"), ({"name": "x" * 200}, "120")],
+    [({"code": "wf"}, "capital"), ({"email": "nobody"}, "e-mail"), ({"name": "x" * 200}, "120")],
 )
 def test_what_cannot_be_is_refused_and_leaves_nothing(db, change, why):
     with pytest.raises(CommandError, match=why):

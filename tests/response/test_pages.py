@@ -59,7 +59,7 @@ def test_a_wrong_answer_gets_words_and_keeps_the_rest(coordinator, change, words
     answer = coordinator.post(reverse("log-incident"), FORM | {"submission": str(uuid.uuid4())} | change)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert words in page or "Select a valid choice" in page
+    assert words in page
     assert "Two hurt" in page
     assert not Incident.objects.exists()
 

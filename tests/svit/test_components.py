@@ -290,15 +290,15 @@ def test_what_was_typed_is_escaped():
 def test_the_error_summary_links_to_the_first_wrong_input():
     form = EveryField({"happened_at_0": "4", "happened_at_1": "6", "happened_at_2": "2026"})
     links = {str(text): target for text, target in tags.error_links(form)}
-    assert links["Choose what happened"] == "id_what_0"
-    assert links["Time of the incident must include a time"] == "id_happened_at_3"
-    assert links["Enter where it happened"] == "id_where"
+    assert links["Choose what happened."] == "id_what_0"
+    assert links["Time of the incident must include a time."] == "id_happened_at_3"
+    assert links["Enter where it happened."] == "id_where"
 
 
 def test_errors_of_the_whole_form_come_first_and_link_nowhere():
     form = Person({})
     form.add_error(None, "Nothing was sent")
-    assert tags.error_links(form)[0] == ("Nothing was sent", "")
+    assert tags.error_links(form)[0] == ("Nothing was sent.", "")
 
 
 # --- Dates and times as typed ---
