@@ -1,13 +1,16 @@
-"""What this room offers to the incident's frame: the phases' progress, overdue counts and the next best step."""
+"""What this room offers to the incident's pages: progress, counts, next steps, what is open, where words stand."""
 
 from django.urls import reverse
 
 from checklists import queries
+from checklists.actions import quiet_phase
 from incidents import offers
 from incidents.models import EngagementRole
+from svit.templatetags.svit import plural
 
 offers.phase_progress(queries.phase_progress)
 offers.overdue_counts(queries.overdue_counts)
+offers.phase_rests(quiet_phase)
 
 
 @offers.next_step(30)
@@ -42,3 +45,23 @@ def overdue_items(seen, now):
     if not items:
         return None
     return {"key": "overdue", "template": "checklists/_overdue_panel.html", "items": items, "now": now}
+
+
+@offers.left_open
+def left_open(seen):
+    """What closing the incident would leave undone."""
+    count = queries.open_items(seen)
+    return [plural(count, "item,items")] if count else []
+
+
+@offers.place
+def item(seen, entry):
+    """The item that an entry is about keeps its own answer, reasons and files."""
+    if entry.about_kind != "checklistitem":
+        return []
+    return [
+        (
+            "The item: its answer, its reasons and its files",
+            reverse("item", args=[seen.incident.uuid, entry.about_uuid]),
+        )
+    ]

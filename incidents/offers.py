@@ -12,6 +12,7 @@ _overdue: list[Callable] = []
 _learners: list[Callable] = []
 _panels: list[tuple[int, Callable]] = []
 _next_steps: list[tuple[int, Callable]] = []
+_phase_rests: list[Callable] = []
 _left_open: list[Callable] = []
 _places: list[Callable] = []
 _pack_sections: list[tuple[int, str, Callable]] = []
@@ -68,6 +69,17 @@ def urgent_clocks(function):
 
 def clocks_of(seen, now):
     return _urgent[0](seen, now) if _urgent else []
+
+
+def phase_rests(function):
+    """Register `(phase)`: what ends with a phase that was closed or does not apply."""
+    _phase_rests[:] = [function]
+    return function
+
+
+def rest(phase):
+    for function in _phase_rests:
+        function(phase)
 
 
 def left_open(function):

@@ -201,6 +201,11 @@ def record_of(entry):
     return record
 
 
+def csp_of(partnership):
+    """The agency that coordinates for a partnership."""
+    return Agency.objects.filter(csp_of=partnership).first()
+
+
 def engaged_partners(incident: Incident):
     """Agencies other than the owner's own that respond at this minute."""
     engaged = Engagement.objects.current().filter(incident=incident).values("agency")

@@ -102,9 +102,9 @@ def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> in
     return len(new)
 
 
-def over(subject: Any) -> None:
-    """The matter ended (done, met, closed): its messages leave the badge. They stay in the inbox."""
-    Notification.objects.filter(subject=subject, over_at=None).update(over_at=clock.now())
+def over(*subjects: Any) -> None:
+    """The matters ended (done, met, closed): their messages leave the badge. They stay in the inbox."""
+    Notification.objects.filter(subject__in=subjects, over_at=None).update(over_at=clock.now())
 
 
 # --- Sending

@@ -4,9 +4,10 @@ from django.urls import reverse
 
 from checklists.models import ClockKind
 from incidents import offers
-from response.access import may_work
+from response.access import may_work, visible_clocks
 from response.actions import learn
 from response.queries import clock_cards
+from svit.templatetags.svit import plural
 
 offers.learner(learn)
 
@@ -40,3 +41,10 @@ def missed_contact(seen, page):
             reverse("record-contact", args=person),
         )
     return None
+
+
+@offers.left_open
+def running_clocks(seen):
+    """What closing the incident would leave running."""
+    count = visible_clocks(seen).filter(met_at=None, stopped_at=None).count()
+    return [plural(count, "contact clock,contact clocks")] if count else []

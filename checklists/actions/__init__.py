@@ -7,6 +7,7 @@ from checklists.actions.giving import assign, reassign, send_back, set_due
 from checklists.actions.mobilising import mobilise, record_told, stand_down
 from checklists.actions.notes import add_local_item, add_note, mark_seen
 from checklists.actions.opening import add_item, add_offered, open_for_traits, open_items
+from checklists.actions.resting import quiet_phase
 from checklists.actions.returning import reopen, undo
 from checklists.actions.toolkit import load_toolkit
 
@@ -27,6 +28,7 @@ __all__ = [
     "not_needed",
     "open_for_traits",
     "open_items",
+    "quiet_phase",
     "reassign",
     "record_check",
     "record_told",

@@ -144,3 +144,9 @@ def resources():
 
 def support_organisations():
     return list(SupportOrganisation.objects.all())
+
+
+def open_items(seen):
+    """How many items are open, as far as the actor may know; recurring checks apart, which never end."""
+    rows = access.items_seen(seen).exclude(sensitivity=Sensitivity.SEALED).exclude(kind=ItemKind.RECURRING)
+    return rows.filter(state=ItemState.OPEN).count()

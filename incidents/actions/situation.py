@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from incidents import offers
 from incidents.actions.log import log
 from incidents.actions.saving import lock, merge, save
 from incidents.models import LogKind
@@ -51,7 +52,9 @@ def set_not_applicable(*, phase, by, reason):
     phase = lock(phase)
     phase.not_applicable_reason = reason
     save(phase, by=by, reason=reason, fields=["not_applicable_reason"])
-    if not reason:
+    if reason:
+        offers.rest(phase)
+    else:
         look_again(phase.incident, clock.now())
     text = f"{phase}: not applicable. {reason}" if reason else f"{phase}: applies again."
     log(phase.incident, by=by, kind=LogKind.PHASE, text=text)
@@ -66,6 +69,7 @@ def close_phase(*, phase, by, reason=""):
         raise Refused(f"{phase} is closed already.")
     phase.closed_at, phase.closed_by = clock.now(), by.user
     save(phase, by=by, reason=reason, fields=["closed_at", "closed_by"])
+    offers.rest(phase)
     log(phase.incident, by=by, kind=LogKind.PHASE, text=f"{phase} closed. {reason}".strip())
     return phase
 

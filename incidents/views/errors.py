@@ -3,7 +3,7 @@
 from django.shortcuts import render
 
 from incidents.access import visible_incidents
-from partners.models import Agency
+from incidents.queries import csp_of
 
 
 def refused(request, exception):
@@ -19,7 +19,7 @@ def _contact(request):
     partnership, detail = actor.partnership, "Your community safety partnership"
     if incident := _incident(request, actor):
         partnership, detail = incident.partnership_id, f"Coordinates {incident.reference}"
-    agency = Agency.objects.filter(csp_of=partnership).first() if partnership else None
+    agency = csp_of(partnership) if partnership else None
     return agency and {"name": agency.name, "detail": detail, "phone": agency.telephone}
 
 

@@ -241,7 +241,7 @@ def test_two_coordinators_assign_and_the_second_chooses(client, cast, action, wo
     assert client.post(url, {"whom": youth, "version": version}).status_code == 302
     client.force_login(cast["second_coordinator"])
     clash = client.post(url, {"whom": police, "version": version})
-    assert f"{cast['coordinator'].name} changed who does it" in clash.content.decode()
+    assert f"{cast['coordinator'].name} changed this: who does it" in clash.content.decode()
     answer = client.post(url, {"whom": police, "version": version, "against": version + 1, "keep_whom": keep})
     assert answer.status_code == 302
     action.refresh_from_db()

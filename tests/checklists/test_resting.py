@@ -1,8 +1,10 @@
 """What rests with its phase, or with its incident, says nothing any more: the messages and the pack."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from checklists import actions
 from checklists import reminders as kinds
@@ -69,3 +71,19 @@ def test_an_item_that_rests_is_marked_in_the_actions_of_a_pack(incident, seen, a
     row = text.split(action.title)[1].split("</tr>")[0]
     assert "Resting with its phase" in row
     assert "Overdue" not in row
+
+
+def test_closing_a_phase_takes_what_was_said_of_its_items_off_the_badge(incident, actors, item_of):
+    item = item_of("witness-appeals")
+    note = Notification.objects.create(
+        kind="item_due", step="due", subject=item.uuid, recipient=actors["partner"].user, due_at=clock.now(),
+    )  # fmt: skip
+    close_phase(phase=incident.phases.get(key=item.phase), by=actors["coordinator"])
+    note.refresh_from_db()
+    assert note.over_at
+
+
+def test_closing_an_incident_says_first_what_is_still_open(client, cast, incident):
+    client.force_login(cast["coordinator"])
+    page = client.get(reverse("change-status", args=[incident.uuid])).content.decode()
+    assert re.search(r"Still open: \d+ items, 4 contact clocks", page)

@@ -209,7 +209,7 @@ def test_an_item_that_ended_says_nothing_more(engaged, change):
 
 
 def test_a_contact_item_leaves_the_word_to_the_clocks(engaged):
-    assert make_item(engaged, DAY, clock_kind="contact_made", due_at=DAY + 4 * HOUR).remind_at is None
+    assert make_item(engaged, DAY, follows_clocks=True, due_at=DAY + 4 * HOUR).remind_at is None
 
 
 def test_a_moved_due_time_speaks_again(engaged):

@@ -43,7 +43,7 @@ def now(person):
 def test_both_values_stand_side_by_side_in_words(clash, person, cast):
     page = clash.content.decode()
     assert clash.status_code == 200
-    assert f"{cast['coordinator'].name} changed role" in page
+    assert f"{cast['coordinator'].name} changed this: role" in page
     for words in (
         "Keep yours, Role in the incident",
         "Suspect",
