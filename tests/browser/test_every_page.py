@@ -1,0 +1,274 @@
+"""Axe on every template that draws a page, at both widths; a template that nothing visits fails the test."""
+
+import re
+import uuid
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test.signals import template_rendered
+from django.urls import reverse
+
+from checklists.models import ChecklistItem
+from comms.models import KeyMessage
+from incidents.access import sight
+from incidents.actions import add_note, close, create_record, engage
+from incidents.models import Engagement
+from partners.models import Contact, Membership
+from reminders.actions import sweep
+from reports import actions as packs
+from response.actions import mark_missed
+from response.models import Person
+from svit import clock
+from tests.conftest import PASSWORD, log_one
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Drawn by the embedded mode alone, without a session, for what cannot be taken, or where the server has failed
+ELSEWHERE = {
+    "svit/components.html", "reminders/demo_mail.html", "500.html", "400.html", "403_csrf.html",
+    "account/account_inactive.html", "partners/choose_first.html", "partners/no_membership.html",
+    "reminders/closed.html",
+    "account/password_reset_from_key.html", "account/password_reset_from_key_done.html",
+}  # fmt: skip
+SHARED = ("layouts/", "components/", "django/", "account/email/", "account/messages/")
+
+
+def page_templates():
+    """Every template that is a whole page: it extends a layout and nothing includes it."""
+    folder = settings.BASE_DIR / "templates"
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*.html")}
+    whole = {name for name in names if "{% extends" in (folder / name).read_text()}
+    frames = {
+        found for name in names for found in re.findall(r'{% extends "([^"]+)"', (folder / name).read_text())
+    }
+    return {name for name in whole - frames if not name.startswith(SHARED)} - ELSEWHERE
+
+
+@pytest.fixture
+def drawn():
+    """The names of the templates that were drawn while the test ran."""
+    names = set()
+
+    def note(sender, template, **kwargs):
+        names.add(str(template.name))
+
+    template_rendered.connect(note)
+    yield names
+    template_rendered.disconnect(note)
+
+
+@pytest.fixture
+def night(incident, actors, cast, world):
+    """An incident in the middle of its night, and the address of everything that stands in it."""
+    by, seen = actors["coordinator"], sight(actors["coordinator"], incident)
+    person = Person.objects.select_related("entry__incident").filter(entry__incident=incident).first()
+    Person.objects.filter(pk=person.pk).update(name="Ottoline Heron", school="Northmere Academy")
+    row = person.clocks.get(kind="contact_made")
+    with clock.at(row.due_at):
+        mark_missed(clock=row, by=by)
+    create_record(seen=seen, model=KeyMessage, audience="Residents", message="Patrols are up.")
+    masked = create_record(seen=seen, model=KeyMessage, sensitivity="restricted", audience="A", message="B")
+    entry = add_note(seen=seen, text="Officers are with both families.", section="general")
+    pack = packs.request_pack(seen=seen, audience="gold", purpose="Gold group", recipients="The chair")
+    packs.render_next()
+    report, closed = log_one(actors["youth"]), log_one(by)
+    engage(incident=closed, agency=actors["partner"].agency, by=by, reason="Needed.")
+    close(incident=closed, by=by, reason="Nothing is left to do.")
+    item = ChecklistItem.objects.filter(
+        incident=incident, agency=actors["partner"].agency, kind="action"
+    ).first()
+    sweep()
+    engagement = Engagement.objects.get(incident=incident, agency=actors["partner"].agency)
+
+    def at(name, *args, of=incident):
+        return reverse(name, args=[of.uuid, *args])
+
+    def items(name):
+        return at(name, item.uuid)
+
+    return SimpleNamespace(
+        incident=incident, report=report, closed=closed, person=person, row=row, entry=entry, masked=masked,
+        pack=pack, item=item, items=items, engagement=engagement, at=at,
+    )  # fmt: skip
+
+
+def of_coordinators(night):
+    at, person, row = night.at, night.person.uuid, night.row.uuid
+    yield from (
+        "/",
+        "/incidents/",
+        "/incidents/new/",
+        "/exercises/new/",
+        "/my-work/",
+        "/team-work/",
+        "/inbox/",
+    )
+    yield from ("/search/?q=station", "/account/", "/account/password/change/")
+    for name in (
+        "incident", "incident-log", "add-note", "checklist", "new-item", "people", "add-person", "key-messages",
+        "agencies", "describe", "change-status", "packs", "new-pack", "logged", "known", "categorise", "mobilise",
+        "mobilised",
+    ):  # fmt: skip
+        yield at(name)
+    yield at("incident", of=night.closed)
+    yield at("incident", of=night.report)
+    yield at("join", of=night.report)
+    yield at("phase", "health")
+    for name in ("phase-lead", "phase-not-applicable", "phase-close"):
+        yield at(name, "health")
+    for name in ("person", "change-person", "record-contact", "add-clock", "seal-person"):
+        yield at(name, person)
+    for name in ("move-start", "explain-miss", "assign-clock"):
+        yield at(name, person, row)
+    for name in ("log-entry", "correct-entry", "withhold-entry", "redact-entry"):
+        yield at(name, night.entry.uuid)
+    yield at("change-engagement", night.engagement.uuid)
+    yield at("stand-down", night.engagement.uuid)
+    yield at("record-told", night.engagement.uuid)
+    yield at("pack", night.pack.uuid)
+    yield at("add-record", "key-message")
+    yield at("record", night.masked.uuid)
+    yield at("change-record", night.masked.uuid)
+    yield "/account/logout/"
+    for name in ("item", "item-assign", "item-due", "item-note", "item-evidence", "item-not-needed"):
+        yield night.items(name)
+
+
+def of_partners(night):
+    yield from ("/my-work/", "/inbox/", "/search/?q=station", "/account/acting/")
+    yield night.at("record", night.masked.uuid)
+    yield night.at("reveal", night.masked.uuid)
+    yield night.at("person", night.person.uuid)
+    yield night.items("item")
+    yield night.items("item-send-back")
+
+
+def of_administrators(world, cast):
+    agency = world.agencies.police.uuid
+    member = Membership.objects.get(user=cast["partner"]).uuid
+    yield "/account/password/set/"
+    yield from ("/setup/", "/setup/partnership/", "/setup/agencies/", "/setup/agencies/new/", "/setup/members/",
+                "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/import/")  # fmt: skip
+    for name in ("setup-agency", "setup-change-agency", "setup-close-agency", "setup-agreement", "setup-add-member",
+                 "setup-put-on-call"):  # fmt: skip
+        yield reverse(name, args=[agency])
+    yield reverse("setup-end-membership", args=[member])
+    contact = Contact.objects.create(partnership=world.north, name="Duty chaplain")
+    yield reverse("setup-change-contact", args=[contact.uuid])
+    yield reverse("setup-remove-contact", args=[contact.uuid])
+    yield reverse("setup-share-agency", args=[world.agencies.housing.uuid])
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_any_page(visit, night, world, cast, axe, drawn, width):
+    rounds = (
+        ("coordinator", of_coordinators(night)),
+        ("partner", of_partners(night)),
+        ("administrator", of_administrators(world, cast)),
+    )
+    problems = []
+    cast["coordinator"].set_password(PASSWORD)
+    cast["coordinator"].save()
+    for who, addresses in rounds:
+        page = visit(cast[who], width=width)
+        for address in addresses:
+            response = page.goto(address)
+            if response.status != 200:
+                problems.append(f"{who} {address}: {response.status}")
+                page.failures.clear()
+                continue
+            try:
+                axe(page)
+            except AssertionError as found:
+                problems.append(str(found))
+                page.failures.clear()
+        forms_with_errors(page, night, who, axe)
+    page = visit(cast["coordinator"], width=width)
+    for address, status in (
+        (f"/incidents/{uuid.uuid4()}/", 404),
+        (night.at("categorise", of=night.closed), 403),
+    ):
+        assert page.goto(address).status == status
+        page.failures.clear()  # the browser itself complains of the status
+        axe(page)
+    page = visit(cast["governance"], width=width)
+    page.goto(night.at("incident"))
+    axe(page)
+    signed_out(visit(width=width), axe)
+    assert not problems, "\n".join(problems)
+    missing = page_templates() - drawn
+    assert not missing, f"no visit draws {sorted(missing)}"
+
+
+def forms_with_errors(page, night, who, axe):
+    """Forms sent as they are, with nothing filled in; and the answers to check."""
+    wrong = {
+        "coordinator": ["/incidents/new/", night.at("categorise"), night.at("add-note"), night.at("new-pack"),
+                        night.at("add-record", "key-message"), night.at("record-contact", night.person.uuid)],
+        "partner": [night.items("item-send-back"), night.at("reveal", night.masked.uuid)],
+        "administrator": ["/setup/agencies/new/", "/setup/contacts/new/"],
+    }  # fmt: skip
+    for address in wrong[who]:
+        page.goto(address)
+        page.locator("main form button[type=submit], main form button:not([type])").first.click()
+        page.get_by_text("There is a problem").wait_for()
+        axe(page)
+    if who == "coordinator":
+        page.goto(night.at("new-pack"))
+        page.get_by_role("radio", name="Gold group").check()
+        for box in page.locator("main form textarea, main form input[type=text]").all():
+            box.fill("Gold group at 9am")
+        page.locator("main form button").first.click()
+        page.get_by_role("heading", name="What is in the pack").wait_for()
+        axe(page)
+        check_categorisation(page, night)
+        axe(page)
+    if who == "partner":
+        kept_for_whoever_came_too_late(page, night, axe)
+    if who == "administrator":
+        page.goto("/setup/import/")
+        page.locator("input[type=file]").set_input_files(
+            {
+                "name": "directory.csv",
+                "mimeType": "text/csv",
+                "buffer": b"agency,kind\nNorthmere Homes,nonsense\n",
+            }
+        )
+        page.locator("main form button").first.click()
+        page.wait_for_load_state()
+        axe(page)
+
+
+def kept_for_whoever_came_too_late(page, night, axe):
+    """A note that was being written while the item went to another agency."""
+    page.goto(night.items("item-note"))
+    page.locator("main textarea").first.fill("The appeal is out.")
+    rows = ChecklistItem.objects.filter(pk=night.item.pk)
+    rows.update(agency=None)
+    page.locator("main form button").first.click()
+    page.get_by_text("The appeal is out.").wait_for()
+    page.failures.clear()  # the browser itself complains of the status
+    axe(page)
+    rows.update(agency=night.item.agency_id)
+
+
+def check_categorisation(page, night):
+    page.goto(night.at("categorise"))
+    for name, value in (("police_called", "yes"), ("police_declared", "no"), ("serious", "yes"),
+                        ("category", "serious"), ("response", "gold_group")):  # fmt: skip
+        page.locator(f"input[name={name}][value={value}]").check()
+    page.get_by_label("Which agency leads?").select_option(label="Northmere CSP")
+    page.get_by_label("Why this category and response?").fill("Two hurt, a school near by.")
+    page.get_by_role("button", name="Check answers").click()
+    page.get_by_role("heading", name="Check your answers").wait_for()
+
+
+def signed_out(page, axe):
+    for address in ("/account/login/", "/account/password/reset/", "/account/password/reset/done/"):
+        page.goto(address)
+        axe(page)
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("There is a problem").wait_for()
+    axe(page)
