@@ -196,7 +196,7 @@ def records(seen, model):
 
 def record_of(entry):
     """The record that an entry, which came through the door, is the index of."""
-    record = KINDS[entry.kind].objects.get(pk=entry.pk)
+    record = KINDS[entry.kind]._default_manager.get(pk=entry.pk)
     record.entry = entry
     return record
 

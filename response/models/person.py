@@ -189,8 +189,12 @@ class ContactMethod(models.TextChoices):
 class ContactAttempt(models.Model):
     """One attempt to reach a person and what came of it; appended, never changed.
 
-    `logged` is its entry in the log: what is withheld there is withheld here.
+    `logged` is its entry in the log: what is withheld there is withheld here. Whoever records it learns which clocks
+    it `met`, and which it was too `early` for.
     """
+
+    met: list
+    early: list
 
     uuid = models.UUIDField(unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attempts")
