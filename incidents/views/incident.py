@@ -74,7 +74,7 @@ def overview(request, uuid):
     return render(request, "incidents/overview.html", page)
 
 
-DESCRIBED = ("Situation", "Needs", "Biggest risk", "Ward or neighbourhood")
+DESCRIBED = ("Situation", "Needs", "Biggest risk", "Area")
 
 
 def _standing(page):
@@ -89,7 +89,7 @@ def _standing(page):
         ("Actions", f"{done} of {total} items done."),
         ("Needs", incident.needs or "Nothing recorded"),
         ("Biggest risk", incident.biggest_risk or "Not assessed yet"),
-        ("Ward or neighbourhood", incident.area or "Not said yet"),
+        ("Area", incident.area or "Not said yet"),
     ]
     lines[:0] = _facts(incident)
     rows = [{"key": key, "value": value, "url": change if key in DESCRIBED else None} for key, value in lines]
