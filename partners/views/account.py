@@ -3,7 +3,6 @@
 from allauth.account import views as allauth
 from django.contrib import messages
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import access, queries
@@ -16,6 +15,7 @@ from partners.forms.account import (
     SetForm,
     SignInForm,
 )
+from svit.coming_back import where_next
 
 sign_in = allauth.LoginView.as_view(form_class=SignInForm)
 sign_out = allauth.logout
@@ -51,7 +51,7 @@ def acting(request):
         choices=[(key, way.label) for key, way in choices.items()],
         initial={"acting": Way(actor.membership, actor.chosen).key if actor.membership else None},
     )
-    onward = _onward(request)
+    onward = where_next(request, resolve_url("account"))
     if form.is_valid():
         way = choices[form.cleaned_data["acting"]]
         choose(request, way)
@@ -67,10 +67,3 @@ def acting(request):
 
 
 acting.chooses = True  # open to whoever has not chosen yet
-
-
-def _onward(request):
-    """Where to go afterwards: a page of ours that the address names, else the account page."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if safe and asked.startswith("/") else resolve_url("account")

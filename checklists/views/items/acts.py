@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.forms import Form
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from checklists import access, actions, forms, queries
 from checklists.views.back import came_from, coming_from
 from checklists.views.items.page import END_ACTIONS, end_form, item, item_page
 from checklists.views.kept import keeps_what_was_typed, not_now, typed
+from svit.coming_back import where_next
 from svit.refused import perform
 
 NOT_NOW = "That is not possible for this item as it stands now."
@@ -21,14 +21,6 @@ NOT_NOW = "That is not possible for this item as it stands now."
 
 def url(name, item):
     return reverse(name, args=[item.incident.uuid, item.uuid])
-
-
-def where_next(request, otherwise):
-    """The page of ours that the form asked to come back to; never another site."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/"):
-        return wanted
-    return otherwise
 
 
 def which_row(request, item):
