@@ -56,7 +56,7 @@ def title(incident, audience):
 
 @offers.pack_section(10, "stands")
 def stands(seen, audience, as_at):
-    """The situation, what was done, what is needed and the biggest risk; partners get what is needed of them."""
+    """The picture in a few lines, for gold group; partners get what is needed of them alone."""
     incident = seen.incident
     if audience == PARTNERS:
         rows = [("What we need from you", incident.needs or "Nothing recorded.")]
@@ -66,11 +66,12 @@ def stands(seen, audience, as_at):
         done, total = (sum(getattr(row, name) for row in counts) for name in ("done", "total"))
         rows = [
             ("Situation", incident.situation or incident.summary or "Not described yet."),
+            ("Worst injury", f"{incident.get_injury_display()}."),
             ("Actions", f"{done} of {total} items done."),
             ("Needs", incident.needs or "Nothing recorded."),
             ("Biggest risk", incident.biggest_risk or "Not assessed yet."),
         ]
-        contains = "Situation, actions, needs and biggest risk"
+        contains = "Situation, worst injury, actions, needs and biggest risk"
     return offers.PackSection(
         "Where it stands", "incidents/pack/stands.html", {"rows": rows, "contains": contains}
     )

@@ -38,6 +38,5 @@ def situation(seen, entry):
 
 @live_work
 def engaged_in(agency, partnership):
-    """References of the partnership's incidents in which the agency is engaged at this minute: no content."""
-    rows = Engagement.objects.current().filter(agency=agency, incident__partnership=partnership)
-    return list(rows.order_by("incident__reference").values_list("incident__reference", flat=True))
+    """In how many incidents of the partnership the agency is engaged at this minute: a number, and no reference."""
+    return Engagement.objects.current().filter(agency=agency, incident__partnership=partnership).count()

@@ -20,11 +20,10 @@ from incidents.models import (
     Stage,
 )
 from partners.actor import Actor
-from partners.models import AGENCY_ROLES, Agency, Membership, Role
+from partners.models import WORKING_ROLES, Agency, Membership
 from svit import clock, engines, keys
 
 PAGE = 25
-RESPOND = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
 CUMULATIVE_DAYS = 28
 DUPLICATE_WINDOW = timedelta(hours=12)
 
@@ -147,12 +146,6 @@ def log_page(seen: Sight, *, kind="", agency=None, words="", before=None, size=3
     return found, (keys.key_of(found[-1], ("occurred_at", "pk")) if more else None)
 
 
-def corrected(entries):
-    """The primary keys of those that somebody corrected later; one query."""
-    rows = LogEntry.objects.filter(corrects__in=entries, kind=LogKind.CORRECTION)
-    return set(rows.values_list("corrects_id", flat=True))
-
-
 def show(seen, entry):
     """Put on the entry what this reader gets: the words, or that they are withheld."""
     words = entry.words
@@ -229,7 +222,9 @@ def people_who_may_hold(seen):
     engaged = Engagement.objects.current().filter(incident=seen.incident).values("agency")
     posts = (
         Membership.objects.current()
-        .filter(Q(agency__in=engaged) | Q(agency__csp_of=seen.incident.partnership_id), role__in=RESPOND)
+        .filter(
+            Q(agency__in=engaged) | Q(agency__csp_of=seen.incident.partnership_id), role__in=WORKING_ROLES
+        )
         .exclude(user=seen.actor.user)
         .select_related("user", "agency")
         .order_by("agency__name", "role", "pk")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from partners.models import Agency, Membership, Partnership, Role, User
+from partners.models import WORKING_ROLES, Agency, Membership, Partnership, Role, User
 
 
 @dataclass(eq=False)
@@ -57,7 +57,7 @@ class Actor:
     @property
     def works_items(self):
         """Whether checklist items can be theirs: members of a responding agency, and coordinators."""
-        return self.role in (Role.PRACTITIONER, Role.AGENCY_MANAGER) or self.coordinates
+        return self.role in WORKING_ROLES
 
     @property
     def label(self):

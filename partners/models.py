@@ -169,6 +169,11 @@ class Role(models.TextChoices):
 
 PARTNERSHIP_ROLES = (Role.COORDINATOR, Role.CSP_MANAGER, Role.ADMINISTRATOR, Role.GOVERNANCE_OFFICER)
 AGENCY_ROLES = (Role.PRACTITIONER, Role.AGENCY_MANAGER)
+WORKING_ROLES = (
+    *AGENCY_ROLES,
+    Role.COORDINATOR,
+    Role.CSP_MANAGER,
+)  # those that respond, and may hold an item
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -6,10 +6,13 @@ _live_work: list[Callable] = []
 
 
 def live_work(function):
-    """Register `(agency, partnership) -> references of the incidents in which the agency is engaged now`."""
+    """Register `(agency, partnership) -> in how many incidents of the partnership the agency is engaged now`.
+
+    A number and nothing more: an administrator sees no incident.
+    """
     _live_work[:] = [function]
     return function
 
 
 def live_work_of(agency, partnership):
-    return _live_work[0](agency, partnership) if _live_work else []
+    return _live_work[0](agency, partnership) if _live_work else 0

@@ -8,13 +8,11 @@ from checklists.actions.reminding import remind, wake
 from incidents.actions.log import log
 from incidents.actions.saving import as_of, conflict, merge, save
 from incidents.models import Engagement, LogKind
-from partners.models import AGENCY_ROLES, Membership, Role
+from partners.models import WORKING_ROLES, Membership
 from svit import clock, engines
 from svit.conflicts import THEIRS
 from svit.refused import Refused
 from svit.templatetags.svit import when
-
-WORKS = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
 
 
 def check_whom(incident, agency, assignee):
@@ -26,7 +24,7 @@ def check_whom(incident, agency, assignee):
         raise Refused(f"{agency} is not engaged in {incident.reference}. Mobilise it first.", "whom")
     if assignee is None:
         return
-    if not Membership.objects.current().filter(user=assignee, agency=agency, role__in=WORKS).exists():
+    if not Membership.objects.current().filter(user=assignee, agency=agency, role__in=WORKING_ROLES).exists():
         raise Refused(f"{assignee} does not work items for {agency}.", "whom")
 
 
@@ -89,7 +87,9 @@ def reassign(*, actor, items, assignee):
     agency = actor.agency
     if (
         assignee is not None
-        and not Membership.objects.current().filter(user=assignee, agency=agency, role__in=WORKS).exists()
+        and not Membership.objects.current()
+        .filter(user=assignee, agency=agency, role__in=WORKING_ROLES)
+        .exists()
     ):
         raise Refused(f"{assignee} does not work items for {agency}.", "whom")
     wanted = access.visible_items(actor).filter(pk__in=[item.pk for item in items], agency=agency)

@@ -8,10 +8,8 @@ from checklists import access
 from incidents.access import visible_log
 from incidents.models import Engagement, Sensitivity
 from incidents.queries import show
-from partners.models import AGENCY_ROLES, Membership, OnCall, Role
+from partners.models import WORKING_ROLES, Membership, OnCall
 from svit import clock
-
-WORKING_ROLES = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
 
 
 def item_log(seen, item):

@@ -3,7 +3,7 @@
 from incidents.actions.access_record import consult, consult_all, record_access
 from incidents.actions.categorise import categorise
 from incidents.actions.engagement import change_engagement, engage, lead, mark_seen, record_told, stand_down
-from incidents.actions.log import add_note, ask_redaction, correct, log, redact, withhold
+from incidents.actions.log import add_note, ask_redaction, correct, log, log_all, redact, withhold
 from incidents.actions.opening import open_incident
 from incidents.actions.records import change_record, create_record, give_reason, reveal, seal
 from incidents.actions.reports import accept, decline
@@ -35,6 +35,7 @@ __all__ = [
     "give_reason",
     "lead",
     "log",
+    "log_all",
     "mark_seen",
     "open_incident",
     "record_access",

@@ -8,11 +8,28 @@ from svit import clock, engines
 from svit.refused import Refused
 
 
-def log(
-    incident, *, by, kind, text, section=Section.GENERAL, sensitivity=Sensitivity.STANDARD, occurred_at=None,
+def log(incident, *, by, text, late_reason="", **told):
+    """Append to the incident's log, within the transaction of the act that it tells of; `told` as `_entry` takes it."""
+    entry = _entry(incident, by=by, late_reason=late_reason, **told)
+    entry.save(force_insert=True)
+    LogText.objects.create(entry=entry, text=text, late_reason=late_reason)
+    return entry
+
+
+def log_all(incident, *, by, entries):
+    """Append several entries, each what `log` takes as a dictionary, in two queries."""
+    words = [(one.pop("text"), one.get("late_reason", "")) for one in entries]
+    rows = LogEntry.objects.bulk_create(_entry(incident, by=by, **one) for one in entries)
+    LogText.objects.bulk_create(
+        LogText(entry=row, text=text, late_reason=late) for row, (text, late) in zip(rows, words, strict=True)
+    )
+
+
+def _entry(
+    incident, *, by, kind, section=Section.GENERAL, sensitivity=Sensitivity.STANDARD, occurred_at=None,
     precision="exact", late_reason="", about=None, person=None, corrects=None,
 ):  # fmt: skip
-    """Append to the incident's log, within the transaction of the act that it tells of.
+    """An entry, not saved yet, in what it tells of besides its words.
 
     What corrects, withholds or redacts an entry is about the same record, so that sealing the record hides both.
     An entry that is written more than an hour after it happened says why (JESIP).
@@ -26,7 +43,7 @@ def log(
         about_kind, about_uuid = about._meta.model_name, about.uuid
     else:
         about_kind, about_uuid = (corrects.about_kind, corrects.about_uuid) if corrects else ("", None)
-    entry = LogEntry.objects.create(
+    return LogEntry(
         incident=incident,
         kind=kind,
         section=section,
@@ -43,8 +60,6 @@ def log(
         person_uuid=person,
         corrects=corrects,
     )
-    LogText.objects.create(entry=entry, text=text, late_reason=late_reason)
-    return entry
 
 
 @transaction.atomic

@@ -107,7 +107,8 @@ def _facts(incident):
         )
         known += when(incident.occurred_at)
     return [
-        ("What happened", f"{incident.get_happened_display()}. {known}"),
+        ("What happened", incident.get_happened_display()),
+        ("When", known),
         ("Worst injury", incident.get_injury_display()),
         ("Told by", incident.get_source_display()),
     ]

@@ -13,7 +13,7 @@ from incidents.access import sight
 from incidents.actions import log
 from incidents.actions.saving import derive, lock, save
 from incidents.models import LogKind, Sensitivity
-from partners.models import AGENCY_ROLES, Membership, Role
+from partners.models import WORKING_ROLES, Membership
 from reminders import wake
 from reminders.actions import over
 from response import access
@@ -27,15 +27,17 @@ OVER_BEFORE = "Its time was over when the clock was written down."
 DIED = "The person has died."
 MEASURED = ["started_at", "event", "estimated", "due_at", "met_at", "met_recorded_at", "missed_at"]
 ENDED = ["missed_at", "stopped_at", "stopped_reason"]
-MAKE_CONTACT = (*AGENCY_ROLES, Role.COORDINATOR, Role.CSP_MANAGER)
+CONTACT = (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE)
 
 
-def write(person, *, by, kind, text, occurred_at=None, late_reason=""):
-    """An entry in the log about a person, in the section and sensitivity of their record."""
-    return log(
-        person.entry.incident, by=by, kind=kind, text=text, section=person.entry.section,
-        sensitivity=person.entry.sensitivity, about=person.entry, occurred_at=occurred_at, late_reason=late_reason,
-    )  # fmt: skip
+def about(person):
+    """What an entry in the log about a person has: their record, its section and its sensitivity."""
+    return {"about": person.entry, "section": person.entry.section, "sensitivity": person.entry.sensitivity}
+
+
+def write(person, *, by, **told):
+    """An entry in the log about a person."""
+    return log(person.entry.incident, by=by, **about(person), **told)
 
 
 def ask(person, *, by, may, about, words):
@@ -56,12 +58,19 @@ def living(person):
         )
 
 
+def miss(row, found):
+    """What the log says of a miss, at the time when the clock ran out; `found` says how it came to be written down."""
+    text = f"{row.person.label}: clock missed, {row.get_kind_display()}."
+    return {"kind": LogKind.CLOCK, "occurred_at": row.missed_at, "late_reason": found, "text": text}
+
+
 def log_miss(row, *, by, found):
-    """A miss stands in the log at the time when the clock ran out; `found` says how it came to be written down."""
-    return write(
-        row.person, by=by, kind=LogKind.CLOCK, occurred_at=row.missed_at, late_reason=found,
-        text=f"{row.person.label}: clock missed, {row.get_kind_display()}.",
-    )  # fmt: skip
+    return write(row.person, by=by, **miss(row, found))
+
+
+def misses_before(rows):
+    """Log entries of those clocks that were over when they were written down."""
+    return [about(row.person) | miss(row, OVER_BEFORE) for row in rows if row.missed_at]
 
 
 def log_cause(rows, *, by, missed_cause, new_plan):
@@ -205,7 +214,7 @@ def assign_clock(*, clock_row, by, agency, worker=None):
     if (
         worker
         and not Membership.objects.current()
-        .filter(user=worker, agency=agency, role__in=MAKE_CONTACT)
+        .filter(user=worker, agency=agency, role__in=WORKING_ROLES)
         .exists()
     ):
         raise Refused(f"{worker} does not make contact for {agency}.", "whom")

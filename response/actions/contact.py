@@ -10,13 +10,12 @@ from incidents.actions.saving import lock, save
 from incidents.models import AccessAct, LogKind
 from reminders.actions import over
 from response import access
-from response.actions.clocks import ask, explain, living, log_cause, log_miss, settle, write
+from response.actions.clocks import CONTACT, ask, explain, living, log_cause, log_miss, settle, write
 from response.models import AttemptOutcome, ContactAttempt, ContactMethod
 from svit import clock
 from svit.refused import Refused
 from svit.templatetags.svit import when
 
-CONTACT = (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE)
 NOT_YOURS = "Your agency does not record contact with the people of this incident."
 
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from checklists.actions.opening import open_items
-from incidents.actions import engage, log, open_incident
+from incidents.actions import engage, log_all, open_incident
 from incidents.actions.saving import derive
 from incidents.models import EngagementRole, Incident, LogKind, ReportState, Trait
 from incidents.models.incident import Source
 from incidents.sections import default_sections
 from partners.models import Role
 from reminders import wake
+from response.actions.clocks import misses_before
 from response.actions.people import contact_due, open_people
 from svit import clock
 from svit.refused import Refused
@@ -96,12 +97,11 @@ def _log_incident(*, by, submission, partnership, exercise, young_people, custod
     clocks = contact_due(incident.starts_at) if young_people else {}
     opened = open_items(incident=incident, traits=traits, by=by, at=incident.logged_at, clocks=clocks)
     word = "Exercise logged" if exercise else "Logged" if owner else "Reported, unconfirmed"
-    log(
-        incident, by=by, kind=LogKind.LOGGED, about=incident,
-        text=f"{word}: {incident.title}. Told by: {incident.get_source_display()}. {opened}",
-    )  # fmt: skip
+    text = f"{word}: {incident.title}. Told by: {incident.get_source_display()}. {opened}"
     event = "When it happened" if incident.occurred_at else "When it became known"
-    open_people(incident, count=young_people or 0, by=by, event=event, started_at=incident.starts_at)
+    rows = open_people(incident, count=young_people or 0, by=by, event=event, started_at=incident.starts_at)
+    logged = {"kind": LogKind.LOGGED, "about": incident, "text": text}
+    log_all(incident, by=by, entries=[logged, *misses_before(rows)])
     if not owner:
         sections = default_sections(by.agency.kind) | {"people": "contribute"}
         engagement = engage(

@@ -12,10 +12,9 @@ from incidents.actions import change_record, create_record, log, seal
 from incidents.actions.saving import lock, save
 from incidents.models import Entry, Incident, LogKind, Section, Sensitivity, Trait
 from response.actions.clocks import (
+    CONTACT,
     DIED,
-    OVER_BEFORE,
     leave_items,
-    log_miss,
     resume_clocks,
     start_clock,
     start_clocks,
@@ -24,8 +23,6 @@ from response.actions.clocks import (
 from response.models import ContactClock, Person
 from response.models.person import AgeBand, Setting
 from svit import clock
-
-CONTACT = (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE)
 
 
 def contact_due(started_at):
@@ -48,7 +45,7 @@ def draw_numbers(count, taken=()):
 
 
 def open_people(incident, *, count, by, event, started_at):
-    """The first people of a new incident, unnamed, each with the contact clocks, estimated."""
+    """The first people of a new incident, unnamed, each with the contact clocks, estimated. Returns the clocks."""
     if not count:
         return []
     now, numbers = clock.now(), draw_numbers(count)
@@ -62,13 +59,9 @@ def open_people(incident, *, count, by, event, started_at):
     Entry.objects.bulk_create(entries)
     people = [Person(entry=entry, number=number) for entry, number in zip(entries, numbers, strict=True)]
     bulk_create_with_history(people, Person, default_user=by.user, default_date=now)
-    rows = start_clocks(
+    return start_clocks(
         people, by=by, event=event, started_at=started_at, estimated=True, kinds=CONTACT, now=now
     )
-    for row in rows:
-        if row.missed_at:
-            log_miss(row, by=by, found=OVER_BEFORE)
-    return people
 
 
 @transaction.atomic

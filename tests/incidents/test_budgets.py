@@ -1,6 +1,7 @@
 """Query budgets: session, user and savepoints included, the same at two sizes."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.urls import reverse
 from checklists.models import ChecklistItem
 from incidents import access
 from incidents.actions import add_note
+from incidents.models import LogEntry
 from response.actions import record_contact
 from response.models import Person
+from svit import clock
 from tests.conftest import log_one
 from tests.response.test_pages import FORM
 
@@ -75,6 +78,21 @@ def test_creating_an_incident(client, cast, toolkit):
         counts.append(made)
     assert counts[0] == counts[1]
     assert counts[0] <= CREATE, sql
+
+
+@pytest.mark.postgres
+def test_an_incident_that_is_logged_late_costs_no_more(client, cast, toolkit):
+    """Its clocks are over when they are written down, and each miss stands in the log."""
+    client.force_login(cast["coordinator"])
+    at, counts = clock.local(clock.now() - timedelta(days=5)), []
+    late = {"when": "enter", "occurred_at_0": at.day, "occurred_at_1": at.month, "occurred_at_2": at.year,
+            "occurred_at_3": "9am"}  # fmt: skip
+    for young_people in ("1", "8"):
+        data = FORM | late | {"submission": str(uuid.uuid4()), "young_people": young_people}
+        made, sql = count(client, "post", reverse("log-incident"), data)
+        counts.append(made)
+    assert LogEntry.objects.filter(words__text__contains="clock missed").count() == 2 * 9
+    assert counts[0] == counts[1] <= CREATE, sql
 
 
 def test_home(client, cast, actors, toolkit):

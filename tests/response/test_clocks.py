@@ -24,21 +24,6 @@ from svit import clock
 from svit.refused import Refused
 
 
-@pytest.fixture
-def by(actors):
-    return actors["coordinator"]
-
-
-@pytest.fixture
-def seen(incident, by):
-    return access.sight(by, incident)
-
-
-@pytest.fixture
-def person(incident):
-    return Person.objects.select_related("entry__incident").filter(entry__incident=incident)[0]
-
-
 def of(person, kind):
     return ContactClock.objects.get(person=person, kind=kind)
 
