@@ -501,7 +501,7 @@ def finish(story, began, *, until, checks=3, late=()):
         if key in late:
             continue
         allowed = (item.due_at - item.opened_at).total_seconds() / 3600
-        takes = allowed * (0.35 + (place % 6) / 10)
+        takes = max(allowed * (0.35 + (place % 6) / 10), began - story.holder_came(item) + 0.25)
         if takes > until:
             continue
         story.at(began - takes, by_its_agency, story, key)

@@ -92,6 +92,12 @@ class Story:
             act = {ItemKind.ASSURANCE: confirm, ItemKind.RECURRING: record_check}.get(item.kind, mark_done)
             act(seen=seen, item=item, note=words)
 
+    def holder_came(self, item):
+        """Hours before now at which whoever holds the item came to the response: how soon it can be ended."""
+        engagement = Engagement.objects.filter(incident=self.incident, agency=item.agency_id).first()
+        came = engagement.from_at if engagement else item.opened_at
+        return (self.now - came).total_seconds() / 3600
+
     # --- People
 
     def person(self, number):
