@@ -185,6 +185,7 @@ def can_undo(seen, item):
         and item.done_by_id == seen.actor.user.pk
         and item.done_recorded_at is not None
         and clock.now() - item.done_recorded_at <= UNDO_FOR
+        and item.done_recorded_at > item.opened_at  # the log form answered it: there is nothing to go back to
         and not (item.follows_clocks and item.state == ItemState.DONE)
     )
 
@@ -231,11 +232,15 @@ def get_incident_to_add(actor, uuid):
     return seen
 
 
-def files_of(item):
-    """The evidence kept with an item: whoever reads the item may open it."""
+def files_of(seen, item):
+    """The evidence kept with an item: whoever reads the item may open it, as long as what told of it stands.
+
+    Withheld with its entry in the log, it is a coordinator's to open; redacted, nobody's.
+    """
+    gone = "redacted_at" if seen.coordinates else "withheld_at"
     return StoredFile.objects.filter(
         incident=item.incident_id, about_kind=ChecklistItem._meta.model_name, about_uuid=item.uuid
-    )
+    ).exclude(**{f"told_in__words__{gone}__isnull": False})
 
 
 def get_file(actor, uuid, file_uuid):
@@ -248,7 +253,9 @@ def get_file(actor, uuid, file_uuid):
     ).first()
     if stored is None:
         raise Http404
-    seen, _ = get_item(actor, uuid, stored.about_uuid)
+    seen, item = get_item(actor, uuid, stored.about_uuid)
+    if not files_of(seen, item).filter(pk=stored.pk).exists():
+        raise Http404
     stored.incident = seen.incident
     return seen, stored
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from checklists import queries
-from checklists.actions import quiet_phase
+from checklists.actions import answer_by_categorising, quiet_phase
 from incidents import offers
 from incidents.models import EngagementRole
 from svit.templatetags.svit import plural
@@ -11,6 +11,7 @@ from svit.templatetags.svit import plural
 offers.phase_progress(queries.phase_progress)
 offers.overdue_counts(queries.overdue_counts)
 offers.phase_rests(quiet_phase)
+offers.categorised(answer_by_categorising)
 
 
 @offers.next_step(30)
@@ -56,12 +57,12 @@ def left_open(seen):
 
 @offers.place
 def item(seen, entry):
-    """The item that an entry is about keeps its own answer, reasons and files."""
+    """The item that an entry is about keeps its own answer and reasons; the file goes with the entry."""
     if entry.about_kind != "checklistitem":
         return []
     return [
         (
-            "The item: its answer, its reasons and its files",
+            "The item: its answer and its reasons",
             reverse("item", args=[seen.incident.uuid, entry.about_uuid]),
         )
     ]

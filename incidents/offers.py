@@ -10,6 +10,7 @@ _phase_progress: list[Callable] = []
 _urgent: list[Callable] = []
 _overdue: list[Callable] = []
 _learners: list[Callable] = []
+_categorised: list[Callable] = []
 _panels: list[tuple[int, Callable]] = []
 _next_steps: list[tuple[int, Callable]] = []
 _phase_rests: list[Callable] = []
@@ -122,6 +123,17 @@ def learn(*, incident, by, traits):
     """A trait became known here; the room above keeps it and opens what fits."""
     for function in _learners:
         function(incident=incident, by=by, traits=traits)
+
+
+def categorised(function):
+    """Register `(*, incident, by, row)`: what a categorisation settles in the rooms above."""
+    _categorised.append(function)
+    return function
+
+
+def settle_by_category(*, incident, by, row):
+    for function in _categorised:
+        function(incident=incident, by=by, row=row)
 
 
 def panel(order):

@@ -1,5 +1,6 @@
 """What is done to a checklist: one function a verb, one transaction each, the log entry included."""
 
+from checklists.actions.answered import answer_by_categorising
 from checklists.actions.contact import leave_contact_item, settle_contact_item
 from checklists.actions.ending import answer, confirm, mark_done, not_needed, record_check, who_did
 from checklists.actions.evidence import add_evidence
@@ -18,6 +19,7 @@ __all__ = [
     "add_note",
     "add_offered",
     "answer",
+    "answer_by_categorising",
     "assign",
     "confirm",
     "leave_contact_item",

@@ -1,7 +1,7 @@
 """How an item ends: done, answered, confirmed, checked, not needed.
 
 Each act locks the item, asks the rule again in the query that locks, saves with history and appends to the log.
-Where rows of several kinds are locked, items come first and in the order of their primary keys.
+Where rows of several kinds are locked, the incident comes first and items in the order of their primary keys.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ from checklists.actions.holding import hold, said, store
 from checklists.actions.notes import keep_note
 from checklists.durations import duration
 from checklists.models import ChecklistItem, ItemKind, ItemState
-from incidents.actions.saving import as_of
+from incidents import offers
+from incidents.actions.saving import as_of, lock
+from incidents.models import Trait
 from svit import clock
 from svit.refused import Refused
 from svit.templatetags.svit import when
@@ -122,7 +124,7 @@ def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=N
     words = "\n".join(part for part in (note.strip(), f"File: {kept.name}" if kept else "") if part)
     if _beaten(item, version):
         as_well = _as_well(item, answer, told_by, done_at)
-        keep_note(seen, item, f"{as_well}\n{words}")
+        keep_note(seen, item, f"{as_well}\n{words}", kept)
         return Outcome(item, _already(seen, item, note, kept, as_well))
     open_still = kind == ItemKind.RECURRING or answer == NOT_KNOWN_YET
     if not open_still:
@@ -145,7 +147,7 @@ def _end(seen, item, *, kind, verb, note="", version=None, told_by="", done_at=N
     late = (f"Recorded for {item.agency}." if item.agency else "Recorded later.") if done_at else ""
     store(
         item, seen=seen, fields=[*ENDING, "noted_at"], text=said(verb, item, words), occurred_at=done_at,
-        late_reason=late,
+        late_reason=late, file=kept,
     )  # fmt: skip
     return Outcome(item)
 
@@ -161,7 +163,13 @@ def answer(*, seen, item, answer, **said):
     """A question has its answer. 'Not known yet' is written down too, and leaves the question open."""
     if not answer.strip():
         raise Refused("Enter the answer.", "answer")
-    return _end(seen, item, kind=ItemKind.QUESTION, verb="Answered", answer=answer.strip(), **said)
+    crosses = item.template_item and item.template_item.key == "cross-borough" and answer.strip() == "Yes"
+    if crosses:
+        lock(item.incident)
+    outcome = _end(seen, item, kind=ItemKind.QUESTION, verb="Answered", answer=answer.strip(), **said)
+    if crosses and not outcome.already:
+        offers.learn(incident=outcome.item.incident, by=seen.actor, traits=[Trait.CROSS_BOROUGH.value])
+    return outcome
 
 
 @transaction.atomic

@@ -167,7 +167,7 @@ def add_evidence(*, seen, item, file, note=""):
     stored = keep_file(seen=seen, item=item, checked=file)
     item.noted_at = clock.now()
     store(
-        item, seen=seen, fields=["noted_at"], kind=LogKind.FILE, reason="File added",
+        item, seen=seen, fields=["noted_at"], kind=LogKind.FILE, reason="File added", file=stored,
         text=said("File added", item, f"{stored.name}\n{note}"),
     )  # fmt: skip
     return stored

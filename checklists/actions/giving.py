@@ -64,7 +64,9 @@ def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=N
     if _assigned_since(item, version) and (item.agency, item.assignee) != (agency, assignee):
         kept = choice.keep.get("whom") if choice and choice.against == item.version else None
         if kept is None:
-            raise conflict(item, {"whom": _whom(item.agency, item.assignee)}, "who does it")
+            raise conflict(
+                item, {"whom": _whom(item.agency, item.assignee)}, by=seen.actor, what="who does it"
+            )
         if kept == THEIRS:
             return item
     _give(item, agency=agency, assignee=assignee, by=seen.actor, now=clock.now())
@@ -136,7 +138,7 @@ def set_due(*, seen, item, due_at, reason, version=None, choice=None):
     item = hold(seen, item, access.can_work)
     if not access.can_reschedule(seen, item):
         raise Refused("The due time of this item is not yours to move.")
-    changed = merge(item, version=version, changes={"due_at": due_at}, choice=choice)
+    changed = merge(item, by=seen.actor, version=version, changes={"due_at": due_at}, choice=choice)
     if not changed:
         return item
     was = f"Was {when(item.due_at)}. " if item.due_at else ""

@@ -3,7 +3,7 @@
 from checklists import access
 from checklists.actions.reminding import remind, wake
 from incidents.actions.log import log
-from incidents.actions.saving import save
+from incidents.actions.saving import derive, save
 from incidents.models import LogKind, Sensitivity
 from reminders.actions import over
 from svit import engines
@@ -45,13 +45,18 @@ def tell(item, *, seen, text, kind=LogKind.ITEM, occurred_at=None, late_reason="
     )
 
 
-def store(item, *, seen, fields, text, reason="", kind=LogKind.ITEM, occurred_at=None, late_reason=""):
-    """Save the named fields with their history, append to the log, and look at the reminders again."""
+def store(item, *, seen, fields, text, reason="", file=None, **told):
+    """Save the named fields with their history, append to the log as `tell` does, and look at the reminders again.
+
+    `file` is kept by this act: what withholds its entry in the log withholds the file.
+    """
     item.remind_at = remind(item)
     save(item, by=seen.actor, reason=reason, fields=[*fields, "remind_at"])
     if not item.is_open:
         over(item.uuid)
-    tell(item, seen=seen, text=text, kind=kind, occurred_at=occurred_at, late_reason=late_reason)
+    entry = tell(item, seen=seen, text=text, **told)
+    if file is not None:
+        derive(file, told_in=entry)
     wake()
     return item
 

@@ -87,8 +87,8 @@ def mobilise(*, incident, by, calls, reason):
 
     An agency that is engaged already is given the items alone. The log has one entry for each agency, which says
     that it is engaged and names its items; the items' own histories keep that they were assigned.
-    Items are locked in the order of their keys and then the incident, before anything is written that points at it:
-    so two who mobilise at once never wait for each other.
+    The incident is locked, then the items in the order of their keys, as wherever both are held: two who mobilise at
+    once, or one who mobilises and one who categorises, wait in turn and never for each other.
     """
     if not calls:
         raise Refused("Choose at least one agency.", "agencies")
@@ -101,9 +101,9 @@ def mobilise(*, incident, by, calls, reason):
                     "agencies",
                 )
             wanted[item.pk] = call.agency
+    incident = lock(incident)
     rows = engines.lock(ChecklistItem.objects.filter(incident=incident, pk__in=wanted).order_by("pk"))
     held = {item.pk: item for item in rows}
-    incident = lock(incident)
     if not incident.live:
         raise Refused(f"{incident.reference} is closed. Reopen it before you mobilise.")
     now = clock.now()

@@ -13,11 +13,11 @@ from svit import clock
 from svit.refused import Refused
 
 
-def keep_note(seen, item, words):
-    """Keep `words`, where there are any, as a note of the locked item."""
+def keep_note(seen, item, words, file=None):
+    """Keep `words`, where there are any, as a note of the locked item; a file that they tell of goes with them."""
     if words.strip():
         item.noted_at = clock.now()
-        store(item, seen=seen, fields=["noted_at"], text=said("Note", item, words))
+        store(item, seen=seen, fields=["noted_at"], text=said("Note", item, words), file=file)
     return item
 
 

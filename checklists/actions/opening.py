@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F, Q, Subquery
 from simple_history.utils import bulk_create_with_history
 
+from checklists.actions import answered
 from checklists.actions.reminding import remind, wake
 from checklists.durations import due_after
 from checklists.models import ChecklistItem, OfferedItem, OpenedWith, Template, TemplateItem
@@ -30,12 +31,13 @@ def fits(template_item, traits):
     return not template_item.when or template_item.when in traits or f"{template_item.when}?" in traits
 
 
-def _item(incident, template_item, *, by, at, csp_agency, clocks):
+def _item(incident, template_item, *, by, at, csp_agency, clocks, answers):
     """An item as its template words it; what the partnership itself usually does is its CSP agency's at once.
 
     Nobody passed that on, so nobody waits for it.
 
-    `clocks` says of the kinds of clock that run when the first falls due: the contact items follow those.
+    `clocks` says of the kinds of clock that run when the first falls due: the contact items follow those. `answers`
+    says by key what is answered already.
     """
     own = csp_agency is not None and template_item.suggested_to == AgencyKind.COMMUNITY_SAFETY
     item = ChecklistItem(
@@ -58,17 +60,20 @@ def _item(incident, template_item, *, by, at, csp_agency, clocks):
         agency=csp_agency if own else None,
         assigned_at=at if own else None,
     )
-    item.remind_at = remind(item)
+    if template_item.key in answers:
+        answered.end(item, answers[template_item.key], by=by, at=at)
+    else:
+        item.remind_at = remind(item)
     return item
 
 
-def _open(incident, template_items, *, by, at, reason, clocks=()):
+def _open(incident, template_items, *, by, at, reason, clocks=(), answers=()):
     if by.agency is not None and by.agency.csp_of_id == incident.partnership_id:
         csp_agency = by.agency
     else:
         csp_agency = Agency.objects.filter(csp_of=incident.partnership_id, active=True).first()
     items = [
-        _item(incident, one, by=by, at=at, csp_agency=csp_agency, clocks=dict(clocks))
+        _item(incident, one, by=by, at=at, csp_agency=csp_agency, clocks=dict(clocks), answers=dict(answers))
         for one in template_items
     ]
     if not items:
@@ -96,11 +101,13 @@ def open_items(*, incident, traits, by, at, clocks=()):
     OpenedWith.objects.create(incident=incident, template=template)
     items = _open(
         incident, [row for row in rows if fits(row, traits)], by=by, at=at, reason=f"Opened with {template}",
-        clocks=clocks,
+        clocks=clocks, answers=answered.by_logging(incident),
     )  # fmt: skip
     offered = [row for row in rows if not fits(row, traits)]
     OfferedItem.objects.bulk_create(OfferedItem(incident=incident, template_item=row) for row in offered)
     text = f"Checklist opened: {len(items)} items of {template}."
+    if done := [item.title for item in items if not item.is_open]:
+        text += f" Answered by the log form: {'; '.join(done)}."
     if offered:
         text += f" {len(offered)} do not fit this incident and can be added."
     return text

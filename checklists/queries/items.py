@@ -33,9 +33,9 @@ def times_given(item):
     return list(rows.order_by("history_id").values_list("history_date", "agency__name"))
 
 
-def item_files(item):
+def item_files(seen, item):
     """The evidence kept with the item."""
-    return list(access.files_of(item).select_related("agency"))
+    return list(access.files_of(seen, item).select_related("agency"))
 
 
 @dataclass

@@ -48,6 +48,7 @@ def categorise(*, incident, by, version=None, choice=None, **answers):
     lead(incident=incident, agency=row.lead_agency, by=by, reason="Named as lead when it was categorised.")
     if row.other_boroughs and Trait.CROSS_BOROUGH not in incident.traits:
         offers.learn(incident=incident, by=by, traits=[Trait.CROSS_BOROUGH.value])
+    offers.settle_by_category(incident=incident, by=by, row=row)
     return row
 
 
@@ -68,5 +69,5 @@ def _with_theirs(incident, version, choice, answers):
     )
     if clashes:
         names = ", ".join(str(now._meta.get_field(name).verbose_name) for name in clashes)
-        raise clash(clashes, names, version=len(rows), who=now.by, at=now.recorded_at)
+        raise clash(clashes, names, version=len(rows), who=now.by.name, at=now.recorded_at)
     return current | mine | {"rationale": answers["rationale"]}

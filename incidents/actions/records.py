@@ -66,7 +66,7 @@ def change_record(*, seen, record, version, choice=None, **fields):
         raise Refused("You cannot change records of this section.")
     if not reads_restricted(seen, entry):
         fields = {name: value for name, value in fields.items() if name not in record.restricted}
-    changed = merge(record, version=version, changes=fields, choice=choice)
+    changed = merge(record, by=seen.actor, version=version, changes=fields, choice=choice)
     if not changed:
         return record
     for name, value in changed.items():

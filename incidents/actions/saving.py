@@ -1,9 +1,13 @@
 """How a row is saved: its author in the history, its version moved on, two people's changes merged."""
 
+from incidents.models import LogEntry
+from partners.models import Membership
 from svit import clock, engines
 from svit.conflicts import THEIRS
 from svit.refused import Conflict
 from svit.templatetags.svit import when
+
+SOMEBODY = "Somebody else"
 
 
 def lock(row):
@@ -55,8 +59,8 @@ def settle(*, base, current, changes, seen=None, choice=None):
     return mine, clashes
 
 
-def merge(row, *, version, changes, choice=None):
-    """The part of `changes` that the author really made since `version`; `Conflict` where both changed one field.
+def merge(row, *, by, version, changes, choice=None):
+    """The part of `changes` that the author, `by`, really made since `version`; `Conflict` where both changed a field.
 
     `row` is locked. Different fields merge silently. The same field with another value is asked about, until
     `choice` says whose stays.
@@ -68,23 +72,36 @@ def merge(row, *, version, changes, choice=None):
     values = [{name: getattr(one, name) for name in changes} if one else None for one in (base, row, seen)]
     mine, clashes = settle(base=values[0], current=values[1], changes=changes, seen=values[2], choice=choice)
     if clashes:
-        raise conflict(row, clashes)
+        raise conflict(row, clashes, by=by)
     return mine
 
 
-def conflict(row, theirs, what=""):
+def conflict(row, theirs, *, by, what=""):
     """Both changed `theirs`, field by field; `what` says it in words where the fields' own names do not."""
     latest = row.history.select_related("history_user").first()
-    who = latest.history_user if latest else None
+    about = row.entry.uuid if hasattr(row, "entry") else row.uuid
+    who = as_told(latest.history_user, about, to=by) if latest else SOMEBODY
     names = what or ", ".join(str(row._meta.get_field(name).verbose_name) for name in theirs)
     return clash(
         theirs, names, version=row.version, who=who, at=latest.history_date if latest else clock.now()
     )
 
 
+def as_told(user, about, *, to):
+    """Who a user is, as `to` may hear it: the name for coordinators and colleagues, else the role and the agency in
+    which they wrote about `about` (a UUID)."""
+    if user is None:
+        return SOMEBODY
+    colleagues = Membership.objects.current().filter(user=user, agency=to.agency)
+    if to.coordinates or user == to.user or colleagues.exists():
+        return user.name
+    wrote = LogEntry.objects.filter(about_uuid=about, by=user).order_by("-pk").first()
+    return wrote.by_label if wrote else SOMEBODY
+
+
 def clash(theirs, names, *, version, who, at):
     """The refusal of whoever came second, in words: who changed what, and when."""
-    who, at = who.name if who else "Somebody else", when(at, clock.now())
+    at = when(at, clock.now())
     return Conflict(
         f"In the meantime {who} changed this: {names}. Choose what to keep, then save again.",
         theirs=theirs, version=version, who=who, when=at,

@@ -24,7 +24,7 @@ def describe(*, incident, by, version, choice=None, **texts):
     incident = lock(incident)
     if incident.at_rest:
         raise Refused(incident.at_rest)
-    changed = merge(incident, version=version, changes=texts, choice=choice)
+    changed = merge(incident, by=by, version=version, changes=texts, choice=choice)
     if not changed:
         return incident
     for name, value in changed.items():

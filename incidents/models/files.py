@@ -6,6 +6,7 @@ from django.core.files.storage import storages
 from django.db import models
 
 from incidents.models.incident import Incident
+from incidents.models.log import LogEntry
 from incidents.models.record import Section, Sensitivity
 from partners.models import Agency, User
 from svit import clock
@@ -31,7 +32,10 @@ def random_key(instance, filename):
 
 
 class StoredFile(models.Model):
-    """A file of an incident with its door columns; the name a person gave it is shown after the door only."""
+    """A file of an incident with its door columns; the name a person gave it is shown after the door only.
+
+    `told_in` is the log entry that told of it: where that is withheld or redacted, so is the file.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="files")
@@ -39,6 +43,7 @@ class StoredFile(models.Model):
     sensitivity = models.CharField(max_length=10, choices=Sensitivity, default=Sensitivity.STANDARD)
     about_kind = models.CharField(max_length=40, blank=True)
     about_uuid = models.UUIDField(null=True, db_index=True)
+    told_in = models.ForeignKey(LogEntry, on_delete=models.PROTECT, null=True, related_name="files")
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()

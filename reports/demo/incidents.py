@@ -33,10 +33,6 @@ SPACE = UUID("5c1b4a2e-0f6d-4c8a-9a53-7d3f1f2f7a10")
 
 # What a question of the toolkit is answered with where a story says nothing of its own.
 ANSWERS = {
-    "notification-source": "Police, by telephone to the duty coordinator.",
-    "imm-required": "No. The police have called gold group.",
-    "is-serious": "Yes. The effect on the confidence of young people and families is significant.",
-    "who-leads": "The duty coordinator of the partnership.",
     "lead-appropriate": "Yes.",
     "partners-identified": "Yes. Each has somebody who answers.",
     "community-representatives": "Yes: traders, the faith forum and the parents' forum.",
@@ -137,15 +133,10 @@ THIRD_DAY_KINDS = [
 ]  # fmt: skip
 # Hours ago, item, what was written.
 THIRD_DAY_ITEMS = [
-    (50.6, "notification-source", ""),
-    (50.2, "is-serious", ""),
-    (50.1, "categorised", ""),
-    (50.0, "who-leads", ""),
     (49.9, "lead-appropriate", ""),
     (49.6, "immediate-response", "Officers are with both families."),
     (49.5, "stakeholders-informed", ""),
     (49.3, "scene-managed", "The parade is closed between the station and the market until morning."),
-    (49.0, "imm-required", ""),
     (47.4, "safeguarding", "Strategy discussion held with police and health."),
     (47.2, "scene-messages", ""),
     (47.0, "visitors", "Close family only. The ward has one contact for all agencies."),

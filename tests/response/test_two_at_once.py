@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from incidents.access import sight
 from incidents.actions import seal
+from incidents.models import Engagement
 from response.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,20 @@ def test_both_values_stand_side_by_side_in_words(clash, person, cast):
     assert "Keep yours, Where they are" not in page, "nobody else changed the place"
     assert 'name="against" value="2"' in page
     assert now(person) == ("victim", "not_known")
+
+
+def test_another_agency_hears_which_agency_was_first_and_not_who(change, cast, incident, actors):
+    Engagement.objects.filter(incident=incident).update(sections={"general": "see", "people": "contribute"})
+    assert change("coordinator", role="victim").status_code == 302
+    page = change("youth", role="suspect").content.decode()
+    assert "Northmere CSP, coordinator changed this: role" in page
+    assert f"{cast['coordinator'].name} changed this" not in page
+    assert f"{cast['coordinator'].name} saved this" not in page
+    assert change("coordinator", version=2, role="friend").status_code == 302
+    assert (
+        f"{cast['coordinator'].name} changed this"
+        in change("coordinator", version=2, role="witness").content.decode()
+    )
 
 
 @pytest.mark.parametrize(("keep", "role"), [("yours", "suspect"), ("theirs", "victim")])

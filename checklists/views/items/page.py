@@ -83,7 +83,7 @@ def item_page(request, seen, item, form=None, status=200):
             if row.content_type.startswith("image/")
             else "",
         }
-        for row in queries.item_files(item)
+        for row in queries.item_files(seen, item)
     ]
     mine = access.holds(seen, item)
     came = came_from(request) or ("work" if mine else "phase")
