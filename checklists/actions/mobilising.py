@@ -14,6 +14,7 @@ from incidents.actions.saving import derive, lock, save
 from incidents.actions.stage import respond
 from incidents.models import Engagement, LogKind, Section, Sensitivity
 from incidents.reminders import next_engagement_remind_at
+from incidents.sections import default_sections
 from partners.models import Agency
 from svit import clock, engines
 from svit.refused import Refused
@@ -39,6 +40,20 @@ class Call:
     agency: Agency
     sections: dict = field(default_factory=dict)
     items: list = field(default_factory=list)
+
+
+def call_for(agency, *, items, sections):
+    """Ask an agency to respond with these items, in these sections besides the general one.
+
+    What is its kind's own it contributes to as usual; in a section that somebody ticked besides, it contributes.
+    """
+    usual = default_sections(agency.kind)
+    general = Section.GENERAL.value
+    return Call(
+        agency,
+        {general: usual[general]} | {value: usual.get(value, "contribute") for value in sections},
+        items,
+    )
 
 
 def _give(items, *, agency, by, now):

@@ -1,6 +1,7 @@
 """Forms of the checklist room: they validate, the actions save."""
 
 from checklists.forms.agencies import MobiliseForm, PhaseLeadForm, ToldForm
+from checklists.forms.boxes import Boxes
 from checklists.forms.ending import NOT_KNOWN_YET, AnswerForm, EndForm, end_form
 from checklists.forms.fields import DISCREET, WhomField
 from checklists.forms.items import (
@@ -18,6 +19,7 @@ __all__ = [
     "NOT_KNOWN_YET",
     "AnswerForm",
     "AssignForm",
+    "Boxes",
     "DueForm",
     "EndForm",
     "EvidenceForm",

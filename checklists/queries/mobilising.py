@@ -1,5 +1,6 @@
 """Which agencies can be asked to respond, with which items; and what became of asking them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,9 +8,11 @@ from checklists import access
 from checklists.queries.items import people_of
 from checklists.queries.phases import OPEN, dress
 from incidents.models import Engagement, Sensitivity
+from incidents.sections import default_sections
 from partners.models import Agency, AgencyKind, OnCall, SharingAgreement, User
 from reminders.models import Delivery, DeliveryState
 from svit import clock, engines
+from svit.templatetags.svit import plural, when_short
 
 UNSEEN_AFTER = timedelta(minutes=15)
 
@@ -30,6 +33,23 @@ class Row:
     def sent_back(self, item):
         """Whether it was this agency that said the item is not theirs."""
         return item.sent_back_by_id == self.agency.pk
+
+    @property
+    def usual_sections(self):
+        """The sections that an agency of its kind is given, unless somebody says otherwise."""
+        return default_sections(self.agency.kind)
+
+    @property
+    def back(self):
+        """How many of the items it sent back before."""
+        return sum(self.sent_back(item) for item in self.items)
+
+    @property
+    def summary(self):
+        """How many items there are for it, and when the first falls due."""
+        items = plural(len(self.items), "item,items") if self.items else "No items"
+        due = min((item.due_at for item in self.items if item.due_at), default=None)
+        return f"{items}, first due {when_short(due, clock.now())}" if due else items
 
     @property
     def unreachable(self):
@@ -63,6 +83,35 @@ def unassigned_items(seen):
     return [item for item in dress(seen, list(rows)) if not item.masked]
 
 
+def _others(rest, found, find):
+    """The agencies, by UUID, that an earlier search found, and those whose name has the words of this one."""
+    others = list(rest.filter(uuid__in=found).order_by("name")) if found else []
+    if find.strip():
+        others += engines.matching(rest.exclude(pk__in=[one.pk for one in others]), find, "name")[:20]
+    return others
+
+
+def _on_call(people):
+    """Who is on call now at each agency, by its primary key, of the `people` who are reached there."""
+    duty = {}
+    for call in OnCall.objects.at(clock.now()).filter(agency__in=people).select_related("user"):
+        if call.user in people[call.agency_id]:
+            duty.setdefault(call.agency_id, call.user)
+    return duty
+
+
+def _signed(agencies, incident):
+    """Primary keys of the agencies with a sharing agreement of the owner in force today."""
+    today = clock.today()
+    rows = SharingAgreement.objects.filter(
+        agency__in=agencies,
+        partnership=incident.partnership_id,
+        signed_on__lte=today,
+        review_by__gte=today,
+    )
+    return set(rows.values_list("agency", flat=True))
+
+
 def mobilising(seen, template, find="", found=()):
     """The agencies of the kinds that the open items name, each with its items and whom a message would reach.
 
@@ -74,43 +123,21 @@ def mobilising(seen, template, find="", found=()):
     for item in unassigned_items(seen):
         if template.takes(item) and item.suggested_to:
             by_kind.setdefault(item.suggested_to, []).append(item)
-    engaged = {
-        row.agency_id: row
-        for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
-    }
+    current = Engagement.objects.current().filter(incident=incident).select_related("agency")
+    engaged = {row.agency_id: row for row in current}
     possible = Agency.objects.filter(active=True).exclude(csp_of=incident.partnership_id)
     named = list(possible.filter(partnerships=incident.partnership_id, kind__in=by_kind))
     also = [row.agency for row in engaged.values() if row.agency.kind in by_kind and row.agency.active]
     agencies = sorted({*named, *also}, key=lambda one: (one.get_kind_display(), one.name))
     agencies = [one for one in agencies if one.csp_of_id != incident.partnership_id]
     rest = possible.exclude(pk__in={one.pk for one in agencies} | set(engaged))
-    others = list(rest.filter(uuid__in=found).order_by("name")) if found else []
-    if find.strip():
-        matching = engines.matching(rest.exclude(pk__in=[one.pk for one in others]), find, "name")
-        others += matching[:20]
+    others = _others(rest, found, find)
     everybody = [*agencies, *others]
-    homes = set(
-        Agency.objects.filter(
-            pk__in=[one.pk for one in everybody], partnerships=incident.partnership_id
-        ).values_list("pk", flat=True)
-    )
+    inside = Agency.objects.filter(pk__in=[one.pk for one in everybody], partnerships=incident.partnership_id)
+    homes = set(inside.values_list("pk", flat=True))
     people = people_of(everybody)
-    duty = {}
-    for call in OnCall.objects.at(clock.now()).filter(agency__in=everybody).select_related("user"):
-        if call.user in people.get(call.agency_id, []):
-            duty.setdefault(call.agency_id, call.user)
-    today = clock.today()
-    signed = set(
-        SharingAgreement.objects.filter(
-            agency__in=everybody,
-            partnership=incident.partnership_id,
-            signed_on__lte=today,
-            review_by__gte=today,
-        ).values_list("agency", flat=True)
-    )
-    count = {}
-    for agency in agencies:
-        count[agency.kind] = count.get(agency.kind, 0) + 1
+    duty, signed = _on_call(people), _signed(everybody, incident)
+    count = Counter(agency.kind for agency in agencies)
 
     def proposed(agency):
         theirs = any(item.sent_back_by_id != agency.pk for item in by_kind[agency.kind])
@@ -128,9 +155,8 @@ def mobilising(seen, template, find="", found=()):
             ticked=ticked,
         )
 
-    kinds = dict(AgencyKind.choices)
     missing = [
-        (kinds[kind], items)
+        (AgencyKind(kind).label, items)
         for kind, items in by_kind.items()
         if kind not in count and kind != AgencyKind.COMMUNITY_SAFETY
     ]

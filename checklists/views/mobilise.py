@@ -1,111 +1,33 @@
 """Mobilising agencies, what became of it, standing one down, recording that it was told."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists import actions, forms, queries
-from checklists.actions.mobilising import Call
+from checklists.actions.mobilising import call_for
 from checklists.mobilising import TEMPLATES, template_for
 from checklists.views.kept import keeps_what_was_typed
 from incidents.access import To, get_engagement, get_sight
 from incidents.frame import frame
-from incidents.models import Section
-from incidents.sections import default_sections
 from svit import clock
 from svit.refused import perform
-from svit.templatetags.svit import when_short
 
 SEND = "send"
-MOST = 5_000
-
-
-class Boxes:
-    """The boxes of the mobilise page: as they were left, and, where the page has not shown one yet, as it is proposed.
-
-    A box is a name and a value. What another template or search does not show waits in the field `kept`, counts for
-    nothing meanwhile, and stands as it was left when it is shown again.
-    """
-
-    def __init__(self, data, *, sending):
-        self.data, self.sending = data, sending
-        self.shown = set(data.get("shown", "").split()[:MOST]) if data else set()
-        kept = data.get("kept", "").split()[:MOST] if data else []
-        self.kept = {tuple(box.split("=", 1)) for box in kept if "=" in box}
-        self.posted = {(name, value) for name, values in data.lists() for value in values} if data else set()
-        self.posted = {box for box in self.posted if box[0].startswith(("agencies", "items-", "sections-"))}
-        self.drawn = set()
-
-    def ticked(self, name, value, *, proposed):
-        """Whether the box is ticked; what was sent counts as it was sent."""
-        self.drawn.add((name, value))
-        if self.data is None:
-            return proposed
-        if self.sending:
-            return (name, value) in self.posted
-        was_shown = f"{name}={value}" in self.shown
-        return (name, value) in self.posted | self.kept if was_shown else proposed
-
-    def found(self):
-        """The agencies that an earlier search found and that are ticked still."""
-        boxes = self.posted if self.sending else self.posted | self.kept
-        asked = self.data.get("found", "").split()[:MOST] if self.data else []
-        return [uuid for uuid in asked if ("agencies", uuid) in boxes and is_uuid(uuid)]
-
-    def hidden(self, others):
-        """What the page carries along: which boxes it has ever shown, which ticks wait, which agencies were found."""
-        waiting = {f"{name}={value}" for name, value in (self.posted | self.kept) - self.drawn}
-        return {
-            "shown": " ".join(sorted(self.shown | {f"{name}={value}" for name, value in self.drawn})),
-            "kept": " ".join(sorted(box for box in waiting if " " not in box)),
-            "found": " ".join(row.key for row in others),
-        }
-
-
-def is_uuid(text):
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
-
-
-def _dress(row, boxes):
-    """A row with its boxes as somebody left them, or as they are proposed."""
-    key = row.key = str(row.agency.uuid)
-    usual = default_sections(row.agency.kind)
-    row.ticked_now = boxes.ticked("agencies", key, proposed=row.ticked)
-    row.item_boxes = [
-        (item, boxes.ticked(f"items-{key}", str(item.uuid), proposed=not row.sent_back(item)), row.sent_back(item))
-        for item in row.items
-    ]  # fmt: skip
-    row.section_boxes = [
-        (value, label, boxes.ticked(f"sections-{key}", value, proposed=value in usual))
-        for value, label in Section.choices
-        if value != Section.GENERAL
-    ]
-    items = f"{len(row.items)} {'item' if len(row.items) == 1 else 'items'}" if row.items else "No items"
-    due = min((item.due_at for item in row.items if item.due_at), default=None)
-    row.summary = f"{items}, first due {when_short(due, clock.now())}" if due else items
-    row.back = sum(back for _, _, back in row.item_boxes)
-    return row
 
 
 def _calls(rows):
     """What was ticked: only agencies, items and sections that the page offered count."""
-    calls = []
-    for row in rows:
-        if not row.ticked_now:
-            continue
-        usual = default_sections(row.agency.kind)
-        sections = {Section.GENERAL.value: usual[Section.GENERAL.value]}
-        for value, _, ticked in row.section_boxes:
-            if ticked:
-                sections[value] = usual.get(value, "contribute")
-        calls.append(Call(row.agency, sections, [item for item, ticked, _ in row.item_boxes if ticked]))
-    return calls
+    return [
+        call_for(
+            row.agency,
+            items=[item for item, ticked, _ in row.item_boxes if ticked],
+            sections=[value for value, _, ticked in row.section_boxes if ticked],
+        )
+        for row in rows
+        if row.ticked_now
+    ]
 
 
 def _pressed(request):
@@ -128,10 +50,10 @@ def mobilise(request, uuid):
     data, sending, asked = _pressed(request)
     template = TEMPLATES.get(asked) or template_for(seen.incident.category_now)
     find = (data or request.GET).get("find", "").replace("\0", "")[:100]
-    boxes = Boxes(data, sending=sending)
+    boxes = forms.Boxes(data, sending=sending)
     found = queries.mobilising(seen, template, find, boxes.found())
-    rows = [_dress(row, boxes) for row in found.rows]
-    others = [_dress(row, boxes) for row in found.others]
+    rows = [boxes.draw(row) for row in found.rows]
+    others = [boxes.draw(row) for row in found.others]
     form = forms.MobiliseForm(data) if sending else forms.MobiliseForm(initial=_typed(data))
     if sending and form.is_valid():
         calls = _calls([*rows, *others])
