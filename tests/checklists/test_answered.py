@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from checklists import access
 from checklists.actions import answer, not_needed, reopen
@@ -120,3 +121,16 @@ def test_a_response_that_crosses_the_borough_opens_what_fits(incident, actors):
     incident.refresh_from_db()
     assert Trait.CROSS_BOROUGH in incident.traits
     assert opened(incident, "partners-outside-borough").is_open
+
+
+def test_the_phase_says_that_categorising_answers_it_until_it_did(client, cast, incident, categorised):
+    url = reverse("phase", args=[incident.uuid, "categorisation"])
+    words = "you need not tick it here"
+    client.force_login(cast["youth"])
+    assert words not in client.get(url).content.decode()
+    client.force_login(cast["coordinator"])
+    assert words in client.get(url).content.decode()
+    categorised()
+    page = client.get(url).content.decode()
+    assert words not in page
+    assert "3 of 10 done" in page or "4 of 10 done" in page
