@@ -79,7 +79,11 @@ def _open(incident, template_items, *, by, at, reason, clocks=(), answers=()):
     if not items:
         return []
     bulk_create_with_history(
-        items, ChecklistItem, default_user=by.user, default_change_reason=reason[:100], default_date=clock.now()
+        items,
+        ChecklistItem,
+        default_user=by.user,
+        default_change_reason=reason[:100],
+        default_date=clock.now(),
     )
     wake()
     return items

@@ -5,15 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0005_late_reason_leaves_the_entry'),
+        ("incidents", "0005_late_reason_leaves_the_entry"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='storedfile',
-            name='told_in',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='incidents.logentry'),
+            model_name="storedfile",
+            name="told_in",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="incidents.logentry",
+            ),
         ),
     ]
