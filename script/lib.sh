@@ -134,7 +134,7 @@ need_pango() {
 need_node() {
     local major
     [ -x "$VENV/bin/node" ] && export PATH="$VENV/bin:$PATH" && return
-    major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
+    major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p' || true)
     if [ "${major:-0}" -ge 18 ] && command -v npm >/dev/null; then
         return
     fi

@@ -72,6 +72,13 @@ def test_without_a_network_packages_are_one_sentence(bare):
     assert line.startswith("The Python packages could not be fetched: is there a network?")
 
 
+def test_without_node_it_takes_the_one_of_the_package_index(bare):
+    [line] = said(
+        bare, 'set -euo pipefail; VENV=/nonexistent; install() { die "installs requirements/$1"; }; need_node'
+    )
+    assert line == "installs requirements/styles"
+
+
 def test_a_missing_native_library_is_one_sentence(bare):
     [line] = said(bare, "has_pango() { return 1; }; need_pango")
     assert line == (
