@@ -1,6 +1,7 @@
 """The cast: who is who in every test. One minimal valid object a factory."""
 
 import uuid
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -33,10 +34,19 @@ def make_agency(name, kind, *partnerships, csp_of=None):
 
 
 def make_member(email, agency, role, name=""):
-    user = User(email=email, name=name or email.split("@")[0].replace(".", " ").title())
-    user.set_unusable_password()
-    user.save()
-    return Membership.objects.create(user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400))
+    return make_members({email: (email, agency, role, name)})[email]
+
+
+def make_members(people):
+    """Memberships by part, of (address, agency, role) or with a name besides; however many, in two queries."""
+    members = {}
+    for part, (email, agency, role, *name) in people.items():
+        user = User(email=email, name="".join(name) or email.split("@")[0].replace(".", " ").title())
+        user.set_unusable_password()
+        members[part] = Membership(user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400))
+    User.objects.bulk_create(member.user for member in members.values())
+    Membership.objects.bulk_create(members.values())
+    return members
 
 
 @pytest.fixture
@@ -49,21 +59,23 @@ def world(db):
     housing = make_agency("Northmere Homes", AgencyKind.HOUSING, north)
     youth = make_agency("Northmere Youth Service", AgencyKind.YOUTH_SERVICES, north)
     school = make_agency("Aldermoor School", AgencyKind.EDUCATION, north)
-    cast = {
-        "coordinator": make_member("coordinator@northmere.example", csp, Role.COORDINATOR),
-        "second_coordinator": make_member("second@northmere.example", csp, Role.COORDINATOR),
-        "csp_manager": make_member("manager@northmere.example", csp, Role.CSP_MANAGER),
-        "administrator": make_member("admin@northmere.example", csp, Role.ADMINISTRATOR),
-        "governance": make_member("governance@northmere.example", csp, Role.GOVERNANCE_OFFICER),
-        "partner": make_member("police@northmere.example", police, Role.PRACTITIONER),
-        "colleague": make_member("police.two@northmere.example", police, Role.PRACTITIONER),
-        "agency_manager": make_member("police.manager@northmere.example", police, Role.AGENCY_MANAGER),
-        "youth": make_member("youth@northmere.example", youth, Role.PRACTITIONER),
-        "stranger": make_member("housing@northmere.example", housing, Role.PRACTITIONER),
-        "other_coordinator": make_member("coordinator@eastbrook.example", other_csp, Role.COORDINATOR),
-        "superuser": make_member("root@northmere.example", housing, Role.PRACTITIONER),
-        "deactivated": make_member("left@northmere.example", police, Role.PRACTITIONER),
-    }
+    cast = make_members(
+        {
+            "coordinator": ("coordinator@northmere.example", csp, Role.COORDINATOR),
+            "second_coordinator": ("second@northmere.example", csp, Role.COORDINATOR),
+            "csp_manager": ("manager@northmere.example", csp, Role.CSP_MANAGER),
+            "administrator": ("admin@northmere.example", csp, Role.ADMINISTRATOR),
+            "governance": ("governance@northmere.example", csp, Role.GOVERNANCE_OFFICER),
+            "partner": ("police@northmere.example", police, Role.PRACTITIONER),
+            "colleague": ("police.two@northmere.example", police, Role.PRACTITIONER),
+            "agency_manager": ("police.manager@northmere.example", police, Role.AGENCY_MANAGER),
+            "youth": ("youth@northmere.example", youth, Role.PRACTITIONER),
+            "stranger": ("housing@northmere.example", housing, Role.PRACTITIONER),
+            "other_coordinator": ("coordinator@eastbrook.example", other_csp, Role.COORDINATOR),
+            "superuser": ("root@northmere.example", housing, Role.PRACTITIONER),
+            "deactivated": ("left@northmere.example", police, Role.PRACTITIONER),
+        }
+    )
     User.objects.filter(pk=cast["superuser"].user_id).update(is_superuser=True, is_staff=True)
     User.objects.filter(pk=cast["deactivated"].user_id).update(is_active=False)
     agencies = SimpleNamespace(
@@ -75,24 +87,38 @@ def world(db):
 @pytest.fixture
 def cast(world):
     """Users by part."""
-    return {part: User.objects.get(pk=membership.user_id) for part, membership in world.cast.items()}
+    users = User.objects.in_bulk([membership.user_id for membership in world.cast.values()])
+    return {part: users[membership.user_id] for part, membership in world.cast.items()}
 
 
 @pytest.fixture
 def actors(world):
     """Actors by part; each acts for its agency."""
-    return {
-        part: actor_for(Membership.objects.select_related("user", "agency__csp_of").get(pk=membership.pk))
-        for part, membership in world.cast.items()
-    }
+    rows = Membership.objects.select_related("user", "agency__csp_of").in_bulk(
+        [membership.pk for membership in world.cast.values()]
+    )
+    return {part: actor_for(rows[membership.pk]) for part, membership in world.cast.items()}
+
+
+_toolkit = []
 
 
 @pytest.fixture
 def toolkit(db):
-    """The toolkit, loaded."""
+    """The toolkit, loaded: read from its files by the first test that asks, and then written as it was read."""
+    from checklists import models
     from checklists.actions import load_toolkit
 
-    return load_toolkit()
+    tables = (models.Template, models.TemplateItem, models.ReadinessItem, models.Resource,
+              models.SupportOrganisation)  # fmt: skip
+    if _toolkit:
+        loaded, *kept = _toolkit
+        for table, rows in zip(tables, kept, strict=True):
+            table.objects.bulk_create(copy(row) for row in rows)
+        return loaded
+    loaded = load_toolkit()
+    _toolkit.extend([loaded, *(list(table.objects.all()) for table in tables)])
+    return loaded
 
 
 ANSWERS = {

@@ -1,13 +1,17 @@
-"""What the tests of the checklist share: sights, one item a kind, and files to send."""
+"""What the tests of the checklist share: sights, one item a kind, its pages, and files to send."""
 
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from checklists.models import ChecklistItem
 from incidents.access import sight
+from incidents.models import LogEntry
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
 
 @pytest.fixture
@@ -41,3 +45,26 @@ def picture(format="JPEG", **save):
 
 def upload(name="scene.jpg", content=None, kind="image/jpeg"):
     return SimpleUploadedFile(name, picture() if content is None else content, content_type=kind)
+
+
+def page(client, url, status=200, **data):
+    answer = client.get(url, data)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def at(name, item):
+    return reverse(name, args=[item.incident.uuid, item.uuid])
+
+
+def log_of(item):
+    return [entry.words.text for entry in LogEntry.objects.filter(about_uuid=item.uuid).order_by("pk")]
+
+
+def fresh(item):
+    return ChecklistItem.objects.select_related("incident").get(pk=item.pk)
+
+
+def post(client, item, file, **data):
+    """Tick the item off with a file."""
+    return client.post(at("item-done", item), {"file": file, **data})

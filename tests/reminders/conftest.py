@@ -13,7 +13,7 @@ from incidents.actions import engage, open_incident
 from incidents.models import Engagement, Entry, Incident, ReportState, Section
 from partners.models import OnCall
 from reminders import actions
-from reminders.models import Notification
+from reminders.models import Delivery, Notification
 from response import reminders as of_clocks
 from response.models import ContactClock, Person
 from svit import clock
@@ -70,6 +70,16 @@ def make_item(incident, at, *, by=None, **more):
     if item.agency:
         look(item, at, "tell_at")
     return item
+
+
+def item_for(incident, agencies, cast, at=DAY, **more):
+    """One item that one person alone is told about."""
+    return make_item(incident, at, agency=agencies.police, assignee=cast["partner"], **more)
+
+
+def states():
+    """How far the e-mails are."""
+    return sorted(Delivery.objects.values_list("state", flat=True))
 
 
 def make_person(incident, **more):

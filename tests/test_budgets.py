@@ -1,0 +1,220 @@
+"""Every page of an incident, and every list, costs the same queries in a small response and in a large one.
+
+Session, user and all that stands around a page are counted. What writes is measured in `tests/incidents`,
+`tests/checklists` and `tests/reports`; the set-up's pages in `tests/partners`.
+"""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from checklists import actions
+from checklists.models import ChecklistItem
+from comms.models import KeyMessage
+from incidents.access import sight
+from incidents.actions import add_note, categorise, correct, create_record, engage, log, reveal, withhold
+from incidents.models import Engagement, StoredFile
+from partners.models import AgencyKind, Contact, OnCall, Role, SharingAgreement
+from reminders.models import Notification
+from reports.models import Audience, Pack, PackState
+from response.actions import add_person, change_person, record_contact
+from response.models import ContactClock, Person
+from svit import clock
+from tests.conftest import log_one, make_agency, make_member
+from tests.routes import ROUTES
+
+# What a page may cost a coordinator and an agency's manager; None where it is not theirs.
+BUDGET = {
+    "incidents": (5, 5), "home": (8, None), "inbox": (8, 8), "my-work": (5, 5), "team-work": (6, 6), "search": (4, 4),
+    "incident": (11, 12), "incident-log": (9, 10), "log-entry": (9, 10), "agencies": (8, None),
+    "change-engagement": (10, None), "categorise": (11, None), "logged": (10, 11), "join": (12, None),
+    "checklist": (11, 11), "phase": (9, 10), "item": (11, 12), "mobilised": (11, None), "records": (10, 11),
+    "reveal": (8, 9), "correct-entry": (8, 9), "seal-person": (10, None), "packs": (8, 9), "pack": (9, 10),
+    # The agencies with whom they reach: members, on call, agreements
+    "mobilise": (14, None),
+    # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
+    "people": (12, 14), "person": (15, 19), "record-contact": (10, 13), "assign-clock": (12, 13),
+}  # fmt: skip
+
+
+class Night:
+    """An incident with one of everything that a page shows; `grow` gives it more of each."""
+
+    def __init__(self, incident, world, actors):
+        self.incident, self.world, self.actors = incident, world, actors
+        self.by, self.partner, self.manager = (
+            actors[who] for who in ("coordinator", "partner", "agency_manager")
+        )
+        self.seen, self.theirs = sight(self.by, incident), sight(self.partner, incident)
+        self.item = ChecklistItem.objects.filter(
+            incident=incident, agency=self.partner.agency, kind="action"
+        )[0]
+        self.person = Person.objects.select_related("entry__incident").filter(entry__incident=incident)[0]
+        self.report = log_one(self.partner, partnership=world.north)
+        self.note = add_note(seen=self.theirs, text="Social media is quiet.", section="general")
+        self.packs = {who: self.make_pack(actors[who]) for who in ("coordinator", "agency_manager")}
+        self.made = 0
+        self.grow(1)
+
+    def grow(self, number):
+        self.add_items(number)
+        for _ in range(number):
+            self.made += 1
+            self.add_agency()
+            self.add_words()
+            self.add_people()
+            self.add_incidents()
+            for who in self.packs:
+                self.make_pack(self.actors[who])
+
+    def add_items(self, number):
+        """Late and timely, in every phase: nobody's, the coordinator's, the partner's and those of others."""
+        now, rows = clock.now(), []
+        items = list(ChecklistItem.objects.filter(incident=self.incident).order_by("pk")[:: 12 // number])
+        holders = (None, self.by.agency, self.partner.agency, self.actors["youth"].agency)
+        for item in items:
+            for agency in holders:
+                values = {field.attname: getattr(item, field.attname) for field in item._meta.concrete_fields}
+                values |= {
+                    "id": None,
+                    "uuid": uuid.uuid4(),
+                    "template_item_id": None,
+                    "title": "Social " + item.title,
+                }
+                values |= {"agency_id": agency and agency.pk, "assigned_at": now if agency else None}
+                values |= {"due_at": now + timedelta(hours=len(rows) % 5 - 2)}
+                rows.append(ChecklistItem(**values))
+        ChecklistItem.objects.bulk_create(rows)
+        told = [(actor, row) for row in rows[:12] for actor in (self.by, self.partner, self.manager)]
+        Notification.objects.bulk_create(
+            Notification(kind="item_due", step="due", subject=row.uuid, recipient=actor.user, due_at=now)
+            for actor, row in told
+        )
+
+    def add_agency(self):
+        """Of two kinds one that is engaged and one that is not, each with people, somebody on call and an agreement."""
+        now = clock.now()
+        for kind in (AgencyKind.HEALTH, AgencyKind.CCTV):
+            for engaged in (True, False):
+                agency = make_agency(f"{kind} {self.made} {engaged}", kind, self.world.north)
+                for one in range(2):
+                    member = make_member(
+                        f"{kind}{self.made}{engaged}{one}@x.example", agency, Role.PRACTITIONER
+                    )
+                OnCall.objects.create(
+                    agency=agency, user=member.user, from_at=now, until_at=now + timedelta(hours=9)
+                )
+                SharingAgreement.objects.create(
+                    agency=agency,
+                    partnership=self.world.north,
+                    signed_on=clock.today(),
+                    review_by=clock.today(),
+                )
+                Contact.objects.create(partnership=self.world.north, agency=agency, name=f"Desk of {agency}")
+                if engaged:
+                    engage(incident=self.incident, agency=agency, by=self.by, reason="Needed.")
+
+    def add_words(self):
+        note = add_note(seen=self.theirs, text=f"Social note {self.made}", section="general")
+        correct(seen=self.theirs, entry=self.note, text=f"Put right {self.made}")
+        withhold(seen=self.seen, entry=note, reason="It names somebody")
+        log(self.incident, by=self.partner, kind="item", text="Tried.", about=self.item)
+        categorise(
+            incident=self.incident, by=self.by, police_called="yes", police_declared="no", category="serious",
+            serious="yes", response="gold_group", of_note=[], lead_agency=self.by.agency, lead_person="",
+            other_boroughs="", rationale="Two hurt.",
+        )  # fmt: skip
+        for level in ("standard", "restricted"):
+            create_record(
+                seen=self.seen, model=KeyMessage, sensitivity=level, audience="All", message="Social"
+            )
+        StoredFile.objects.create(
+            incident=self.incident, about_kind="checklist_item", about_uuid=self.item.uuid, size=1, by=self.by.user,
+            name="a.jpg", content_type="image/jpeg", sha256="0" * 64, file="x", agency=self.by.agency,
+        )  # fmt: skip
+        actions.add_note(seen=self.theirs, item=self.item, note="Rang them.")
+
+    def add_people(self):
+        now = clock.now()
+        person = add_person(
+            seen=self.seen, event="Logged", started_at=now, role="victim", age_band="child", setting="home",
+            name="A name",
+        )  # fmt: skip
+        reveal(seen=self.theirs, entry=person.entry, reason="contact", text="To visit")
+        for one in (person, self.person):
+            record_contact(
+                person=one, by=self.by, outcome="attempted", method="visit", what_happened="Nobody in"
+            )
+        ContactClock.objects.filter(person=person).update(
+            agency=self.partner.agency, worker=self.partner.user
+        )
+        now = Person.objects.select_related("entry__incident").get(pk=self.person.pk)
+        change_person(seen=self.seen, person=now, version=now.version, school=f"School {self.made}")
+
+    def add_incidents(self):
+        other = log_one(self.by)
+        engage(incident=other, agency=self.partner.agency, by=self.by, reason="Needed.")
+        log_one(self.partner, partnership=self.world.north)
+
+    def make_pack(self, actor):
+        return Pack.objects.create(
+            incident=self.incident, audience=Audience.PARTNERS, purpose="x", recipients="x", asked_by=actor.user,
+            asked_for=actor.agency, membership=actor.membership, state=PackState.READY, as_at=clock.now(),
+        )  # fmt: skip
+
+    def addresses(self):
+        """The address of every page that has a budget, but for a pack's: each has one's own."""
+        person, first = self.person.uuid, self.person.clocks.order_by("pk")[0].uuid
+        youth = Engagement.objects.get(incident=self.incident, agency=self.actors["youth"].agency)
+        things = {
+            "log-entry": [self.note.uuid], "correct-entry": [self.note.uuid], "change-engagement": [youth.uuid],
+            "phase": ["response-plan"], "item": [self.item.uuid], "records": ["key-message"], "person": [person],
+            "record-contact": [person], "seal-person": [person], "reveal": [person], "assign-clock": [person, first],
+        }  # fmt: skip
+        found = {}
+        for name in set(BUDGET) - {"pack"}:
+            outside = "incident" not in ROUTES[name].args
+            found[name] = reverse(name, args=[] if outside else [self.incident.uuid, *things.get(name, [])])
+        found["search"] += "?q=social"
+        found["join"] = reverse("join", args=[self.report.uuid])
+        return found
+
+
+def cost(client, url):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200, url
+    return len(asked), "\n".join(query["sql"][:250] for query in asked)
+
+
+@pytest.fixture
+def night(incident, world, actors):
+    return Night(incident, world, actors)
+
+
+def test_a_page_costs_the_same_at_two_sizes_and_stays_within_its_budget(client, cast, night):
+    readers = ("coordinator", "agency_manager")
+    pages = {
+        who: {name: url for name, url in night.addresses().items() if BUDGET[name][place] is not None}
+        for place, who in enumerate(readers)
+    }
+    for who in readers:
+        pages[who]["pack"] = reverse("pack", args=[night.incident.uuid, night.packs[who].uuid])
+    small = {}
+    for who in readers:
+        client.force_login(cast[who])
+        for name, url in pages[who].items():
+            client.get(url)  # the first look is recorded, and marks what it marks
+            small[who, name], _ = cost(client, url)
+    night.grow(3)
+    for place, who in enumerate(readers):
+        client.force_login(cast[who])
+        for name, url in pages[who].items():
+            large, told = cost(client, url)
+            if large != small[who, name]:  # it shows something new, whose first look is recorded
+                large, told = cost(client, url)
+            assert large == small[who, name], f"{who}: {name} grows:\n{told}"
+            assert large <= BUDGET[name][place], f"{who}: {name} takes {large}:\n{told}"
