@@ -134,3 +134,11 @@ def test_the_phase_says_that_categorising_answers_it_until_it_did(client, cast, 
     page = client.get(url).content.decode()
     assert words not in page
     assert "3 of 10 done" in page or "4 of 10 done" in page
+
+
+def test_who_told_us_is_asked_with_the_routes_of_the_toolkit(client, cast, toolkit, actors):
+    item = opened(log_one(actors["coordinator"], source="not_known"), "notification-source")
+    client.force_login(cast["coordinator"])
+    page = client.get(item.get_absolute_url()).content.decode()
+    assert "Fire brigade" in page
+    assert "Not known yet" in page

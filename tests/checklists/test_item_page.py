@@ -76,7 +76,7 @@ def test_a_reader_gets_no_form(client, cast, action):
 @pytest.mark.parametrize(
     ("key", "words"),
     [("scene-managed", "Confirm that it is so"), ("tensions", "Record a check"), ("imm-required", "Not known yet"),
-     ("notification-source", "Fire brigade"), ("who-leads", "Northmere Youth Service"),
+     ("who-leads", "Northmere Youth Service"),
      ("contact-made-48h", "Record contact")],
 )  # fmt: skip
 def test_each_kind_has_its_own_form(client, cast, item_of, key, words):
