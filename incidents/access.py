@@ -36,6 +36,7 @@ from svit import clock
 
 SECTIONS = tuple(Section.values)
 CONSULTED_FOR = timedelta(minutes=30)
+OF_AN_ENGAGEMENT = ("id", "sections", "seen_at")  # what comes along with the incident
 
 
 class To(Enum):
@@ -110,8 +111,23 @@ def visible_incidents(actor):
     return Incident.objects.filter(pk__in=engaged_incident_ids(actor))
 
 
+def own_engagements(actor):
+    """Engagements of the actor's agency in force at this minute; both the grant and the row are asked."""
+    if actor.agency is None:
+        return Engagement.objects.none()
+    return Engagement.objects.current().filter(
+        agency=actor.agency,
+        incident__incidentgroupobjectpermission__group=actor.agency.group_id,
+        incident__incidentgroupobjectpermission__permission__codename="view_incident",
+    )
+
+
 def sight(actor, incident):
-    """What `actor` may see of `incident`, or None for a stranger. Two queries at most."""
+    """What `actor` may see of `incident`, or None for a stranger. One query at most."""
+    return _sight(actor, incident, lambda: own_engagements(actor).filter(incident=incident).first())
+
+
+def _sight(actor, incident, find_engagement):
     owner = actor.agency is not None and actor.agency.csp_of_id == incident.partnership_id
     if owner and actor.coordinates:
         return Sight(actor, incident, owner=True, sections=dict.fromkeys(SECTIONS, "contribute"))
@@ -119,16 +135,7 @@ def sight(actor, incident):
         return Sight(actor, incident, owner=True, reading=True, sections=dict.fromkeys(SECTIONS, "see"))
     if not actor.works_items:
         return None
-    engagement = (
-        Engagement.objects.current()
-        .filter(
-            incident=incident,
-            agency=actor.agency,
-            incident__incidentgroupobjectpermission__group=actor.agency.group_id,
-            incident__incidentgroupobjectpermission__permission__codename="view_incident",
-        )
-        .first()
-    )
+    engagement = find_engagement()
     if engagement is None:
         return None
     engagement.agency = actor.agency
@@ -149,10 +156,11 @@ def can(actor, to, incident, seen=None):
 
 
 def get_sight(actor, uuid, *, to=To.VIEW, live=False):
-    """The incident seen through the door: 404 to a stranger, 403 to a reader who may not do it.
+    """The incident seen through the door: 404 to a stranger, 403 to a reader who may not do it. One query.
 
     `live` asks besides that the response takes writes, and says why where it does not.
     """
+    mine = own_engagements(actor).filter(incident=OuterRef("pk"))
     latest = Categorisation.objects.filter(incident=OuterRef("pk"))
     incident = (
         Incident.objects.filter(uuid=uuid)
@@ -161,10 +169,11 @@ def get_sight(actor, uuid, *, to=To.VIEW, live=False):
             category_now=Subquery(latest.values("category")[:1]),
             response_now=Subquery(latest.values("response")[:1]),
             consulted=Exists(recent_consultations(actor, OuterRef("uuid"))),
+            **{f"mine_{name}": Subquery(mine.values(name)[:1]) for name in OF_AN_ENGAGEMENT},
         )
         .first()
     )
-    seen = sight(actor, incident) if incident else None
+    seen = _sight(actor, incident, lambda: _engagement_of(incident)) if incident else None
     if seen is None:
         raise Http404
     if seen.reading and not has_reason(actor, incident):
@@ -174,6 +183,16 @@ def get_sight(actor, uuid, *, to=To.VIEW, live=False):
     if live and incident.at_rest:
         raise PermissionDenied(incident.at_rest)
     return seen
+
+
+def _engagement_of(incident):
+    """The actor's engagement as it came with the incident; what did not come along is read when it is asked for."""
+    if incident.mine_id is None:
+        return None
+    values = [getattr(incident, f"mine_{name}") for name in OF_AN_ENGAGEMENT]
+    engagement = Engagement.from_db(incident._state.db, OF_AN_ENGAGEMENT, values)
+    engagement.incident = incident
+    return engagement
 
 
 def recent_consultations(actor, subject):

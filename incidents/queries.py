@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from incidents.access import Sight, visible_entries, visible_incidents, visible_log
 from incidents.models import (
@@ -144,6 +144,16 @@ def log_page(seen: Sight, *, kind="", agency=None, words="", before=None, size=3
     for entry in found:
         show(seen, entry)
     return found, (keys.key_of(found[-1], ("occurred_at", "pk")) if more else None)
+
+
+def log_state(seen):
+    """How far the log has come for this reader: (newest entry's primary key, how many, how many records); one query.
+
+    Each act that they may know of moves it on, and so does a record that was sealed, which no entry tells of.
+    """
+    records = visible_entries(seen).order_by().values("incident").annotate(count=Count("pk")).values("count")
+    found = visible_log(seen).aggregate(newest=Max("pk"), count=Count("pk"), records=Max(Subquery(records)))
+    return found["newest"] or 0, found["count"], found["records"] or 0
 
 
 def show(seen, entry):

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import access, actions, offers, queries
 from incidents.access import To
 from incidents.forms import GovernanceReasonForm, IncidentFilterForm, SituationForm, StatusForm
 from incidents.frame import frame
+from incidents.live import live, version
 from incidents.models import Stage
 from incidents.models.incident import LocalCategory
 from svit import clock
@@ -61,8 +63,16 @@ def incident_list(request):
 
 @require_safe
 def overview(request, uuid):
-    """The incident in five seconds: stage, lead, biggest risk, next deadline, latest in the log."""
+    """The incident in five seconds: stage, lead, biggest risk, next deadline, latest in the log.
+
+    It stays open and is asked again: what did not change for this reader is not made again.
+    """
     seen = access.get_sight(request.actor, uuid)
+    log_state = queries.log_state(seen)
+    tag = version(seen, log_state)
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return unchanged
     if seen.engagement and seen.engagement.seen_at is None:
         actions.mark_seen(engagement=seen.engagement, by=request.actor)
     page = frame(request, seen, active="overview", with_clocks=True)
@@ -71,7 +81,11 @@ def overview(request, uuid):
     page["panels"] = offers.panels_of(seen, page["now"])
     page["next_step"] = offers.next_step_of(seen, page)
     page["standing"] = _standing(page)
-    return render(request, "incidents/overview.html", page)
+    if not seen.reading:
+        page["live"] = live(request, tag=tag, entries=log_state[1], overdue=page["overdue"])
+    response = render(request, "incidents/overview.html", page)
+    response["ETag"] = tag
+    return response
 
 
 DESCRIBED = ("Situation", "Needs", "Biggest risk", "Area")
