@@ -1,9 +1,15 @@
 """The web server, in both modes. gunicorn reads this file from the folder in which it starts."""
 
 import os
+import shutil
 import sys
+import tempfile
 
 from gunicorn.glogging import Logger
+
+# Where the processes count together what /metrics tells; read by prometheus_client when it is imported.
+if os.environ.get("SVIT_METRICS_TOKEN"):
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="svit-metrics-"))
 
 wsgi_app = "svit.wsgi"
 worker_class = "gthread"
@@ -39,3 +45,17 @@ class Lines(Logger):
 
 logger_class = Lines
 loglevel = "warning"
+
+
+def child_exit(server, worker):
+    """What a process that ended has counted stays in the sum."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+    if os.path.basename(folder).startswith("svit-metrics-"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -8,4 +8,4 @@ class ReportsConfig(AppConfig):
     verbose_name = "Reports"
 
     def ready(self):
-        from reports import lines, panels  # noqa: F401  registers the agreed lines, and where words may stand
+        from reports import figures, lines, panels  # noqa: F401  registers figures, agreed lines, where words may stand

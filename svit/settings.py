@@ -78,12 +78,15 @@ INSTALLED_APPS = [
     "guardian",
     "simple_history",
     "django_htmx",
+    "django_guid",
     "csp",
     "allauth",
     "allauth.account",
 ]
 
 MIDDLEWARE = [
+    "django_guid.middleware.guid_middleware",
+    "svit.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # These two stand outside the rest, so that a refusal, an error page and a redirect carry the headers as
@@ -355,11 +358,32 @@ STORAGES = {
 
 # --- What is written down of the running ----------------------------------------------------------
 
+# An identifier for each request: of a proxy that brings one, else a new one.
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    "RETURN_HEADER": True,
+    "EXPOSE_HEADER": False,
+    "INTEGRATIONS": [],
+}
+# Whoever brings this may read /metrics; empty, nobody may.
+METRICS_TOKEN = environment.read("SVIT_METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("SVIT_METRICS_TOKEN is too short: 20 characters or more.")
+LOG_FORMAT = environment.read("SVIT_LOG_FORMAT", "line" if EMBEDDED else "json")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("SVIT_LOG_FORMAT is neither line nor json.")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "svit.logs.Line", "with_values": DEBUG}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "django_guid.log_filters.CorrelationId"}},
+    "formatters": {
+        "line": {"()": "svit.logs.Line", "with_values": DEBUG},
+        "json": {"()": "svit.logs.Json", "with_values": DEBUG},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}
+    },
     "root": {"handlers": ["stderr"], "level": environment.read("SVIT_LOG_LEVEL", "INFO").upper()},
     "loggers": {
         # Django's own handlers (a console in debug, a mail with the whole request to administrators) are
@@ -370,6 +394,9 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        # A line for each answer is for who collects them; on one machine it is noise.
+        "svit.requests": {"level": "WARNING" if EMBEDDED else "INFO"},
+        "django_guid": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },

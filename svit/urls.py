@@ -5,9 +5,11 @@ from django.urls import include, path
 
 from svit.components import components
 from svit.health import healthz
+from svit.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("partners.urls")),
     path("", include("reminders.urls")),
     path("", include("incidents.urls")),
@@ -18,6 +20,7 @@ urlpatterns = [
 
 handler403 = "incidents.views.errors.refused"
 handler404 = "partners.views.errors.not_found"
+handler500 = "svit.failed.failed"
 
 if settings.EMBEDDED:
     urlpatterns += [path("components/", components, name="components")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 PUBLIC = {
-    "healthz", "components", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "healthz", "metrics", "components", "account_login", "account_logout", "account_inactive", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
 }  # fmt: skip
 
