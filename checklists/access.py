@@ -3,7 +3,8 @@
 An item shows to whoever sees its section, and to the agency that holds it. A restricted one shows that it
 exists; a sealed one shows to the named holders of the record that it is about, and to nobody else. The agency that
 holds an item works it, and so does a coordinator of the owning partnership; only a coordinator moves an item from one
-agency to another.
+agency to another. An administrator of a partnership confirms how it reaches the organisations and the resources that
+the toolkit names.
 """
 
 from datetime import timedelta
@@ -11,8 +12,9 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import Http404
+from django.utils.text import slugify
 
-from checklists.models import ChecklistItem, ItemState
+from checklists.models import ChecklistItem, ItemState, Resource, SupportOrganisation
 from incidents.access import (
     SECTIONS,
     ReasonNeeded,
@@ -35,6 +37,7 @@ from incidents.models import (
     Stage,
     StoredFile,
 )
+from partners.access import get_partnership
 from svit import clock
 
 UNDO_FOR = timedelta(minutes=10)
@@ -256,3 +259,21 @@ def get_file(actor, uuid, file_uuid):
 def pressing_first():
     """Open items in the order in which they press: earliest due first, those without a due time last."""
     return (F("due_at").asc(nulls_last=True), F("pk").asc())
+
+
+def get_organisation(actor, key):
+    """A support organisation of the toolkit, for an administrator, who confirms it for the own partnership."""
+    get_partnership(actor)
+    found = SupportOrganisation.objects.filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_resource(actor, slug):
+    """The name of a resource of the toolkit, for an administrator; its slug stands in the address."""
+    get_partnership(actor)
+    for name in Resource.objects.order_by("name").values_list("name", flat=True).distinct():
+        if slugify(name) == slug:
+            return name
+    raise Http404

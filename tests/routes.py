@@ -141,6 +141,11 @@ ROUTES = {
             "setup-import-sample",
         )
     },
+    "setup-support": setup(),
+    "setup-confirm-organisation": setup("organisation"),
+    "setup-withdraw-organisation": setup("organisation", administrator=MOVED, method="post"),
+    "setup-confirm-resource": setup("resource"),
+    "setup-withdraw-resource": setup("resource", administrator=MOVED, method="post"),
     "setup-agencies": setup(agency_manager=OK),
     "setup-members": setup(agency_manager=OK),
     "setup-on-call": setup(agency_manager=OK),

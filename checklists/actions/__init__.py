@@ -1,5 +1,6 @@
 """What is done to a checklist: one function a verb, one transaction each, the log entry included."""
 
+from checklists.actions.confirming import confirm_organisation, confirm_resource, withdraw_confirmation
 from checklists.actions.contact import leave_contact_item, settle_contact_item
 from checklists.actions.ending import answer, confirm, mark_done, not_needed, record_check, who_did
 from checklists.actions.evidence import add_evidence
@@ -20,6 +21,8 @@ __all__ = [
     "answer",
     "assign",
     "confirm",
+    "confirm_organisation",
+    "confirm_resource",
     "leave_contact_item",
     "load_toolkit",
     "mark_done",
@@ -39,4 +42,5 @@ __all__ = [
     "stand_down",
     "undo",
     "who_did",
+    "withdraw_confirmation",
 ]

@@ -12,6 +12,7 @@ from checklists.forms.items import (
     ReasonForm,
     ReassignForm,
 )
+from checklists.forms.support import OrganisationForm, ResourceForm
 
 __all__ = [
     "DISCREET",
@@ -24,9 +25,11 @@ __all__ = [
     "LocalItemForm",
     "MobiliseForm",
     "NoteForm",
+    "OrganisationForm",
     "PhaseLeadForm",
     "ReasonForm",
     "ReassignForm",
+    "ResourceForm",
     "ToldForm",
     "WhomField",
     "end_form",

@@ -7,29 +7,30 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import access, actions, queries
 from partners.forms.setup import PartnershipForm
+from partners.offers import set_up_pages
 from svit.refused import perform
 
 TABS = [
-    ("setup", "Set-up", "setup", False),
-    ("partnership", "Partnership", "setup-partnership", True),
-    ("agencies", "Agencies", "setup-agencies", False),
-    ("members", "Members", "setup-members", False),
-    ("contacts", "Directory", "setup-contacts", True),
-    ("on_call", "On call", "setup-on-call", False),
-    ("import", "Import", "setup-import", True),
+    ("setup", "Set-up", "setup", access.can_set_up),
+    ("partnership", "Partnership", "setup-partnership", access.can_administer),
+    ("agencies", "Agencies", "setup-agencies", access.can_set_up),
+    ("members", "Members", "setup-members", access.can_set_up),
+    ("contacts", "Directory", "setup-contacts", access.can_administer),
+    ("on_call", "On call", "setup-on-call", access.can_set_up),
+    ("import", "Import", "setup-import", access.can_administer),
 ]
 
 
 def frame(request, active):
-    """The navigation of the set-up pages: what the actor may open."""
-    all_of_it = access.can_administer(request.actor)
+    """The navigation of the set-up pages: what the actor may open, those of other rooms last."""
+    own = [(key, text, route) for key, text, route, may in TABS if may(request.actor)]
+    offered = [(key, page.text, page.route) for key, page in set_up_pages(request.actor)]
     return {
-        "administers": all_of_it,
+        "administers": access.can_administer(request.actor),
         "partnership": request.actor.partnership,
         "tabs": [
-            {"text": text, "url": reverse(name), "active": key == active}
-            for key, text, name, administrators in TABS
-            if all_of_it or not administrators
+            {"text": text, "url": reverse(route), "active": key == active}
+            for key, text, route in [*own, *offered]
         ],
     }
 
@@ -43,6 +44,10 @@ def setup(request):
         "actor": request.actor,
         "added": queries.added_elsewhere(request.actor),
         "may_end": True,
+        "offered": [
+            {"text": page.text, "url": reverse(page.route), "detail": page.detail(request.actor)}
+            for _, page in set_up_pages(request.actor)
+        ],
     }
     return render(request, "partners/setup.html", page)
 

@@ -158,6 +158,9 @@ def of_administrators(world, cast):
     yield reverse("setup-change-contact", args=[contact.uuid])
     yield reverse("setup-remove-contact", args=[contact.uuid])
     yield reverse("setup-share-agency", args=[world.agencies.housing.uuid])
+    yield "/setup/support/"
+    yield reverse("setup-confirm-organisation", args=["samaritans"])
+    yield reverse("setup-confirm-resource", args=["nhs-pathways"])
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -207,7 +210,7 @@ def forms_with_errors(page, night, who, axe):
         "coordinator": ["/incidents/new/", night.at("categorise"), night.at("add-note"), night.at("new-pack"),
                         night.at("add-record", "key-message"), night.at("record-contact", night.person.uuid)],
         "partner": [night.items("item-send-back"), night.at("reveal", night.masked.uuid)],
-        "administrator": ["/setup/agencies/new/", "/setup/contacts/new/"],
+        "administrator": ["/setup/agencies/new/", "/setup/contacts/new/", "/setup/support/resources/nhs-pathways/"],
     }  # fmt: skip
     for address in wrong[who]:
         page.goto(address)
