@@ -4,7 +4,8 @@ An item shows to whoever sees its section, and to the agency that holds it. A re
 exists; a sealed one shows to the named holders of the record that it is about, and to nobody else. The agency that
 holds an item works it, and so does a coordinator of the owning partnership; only a coordinator moves an item from one
 agency to another. An administrator of a partnership confirms how it reaches the organisations and the resources that
-the toolkit names.
+the toolkit names. The mobilisation templates are kept by those who mobilise with them, coordinators and CSP managers,
+and by the administrator.
 """
 
 from datetime import timedelta
@@ -14,7 +15,8 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.http import Http404
 from django.utils.text import slugify
 
-from checklists.models import ChecklistItem, ItemState, Resource, SupportOrganisation
+from checklists.mobilising import TEMPLATES
+from checklists.models import ChecklistItem, ItemState, MobilisationTemplate, Resource, SupportOrganisation
 from incidents.access import (
     SECTIONS,
     ReasonNeeded,
@@ -37,9 +39,12 @@ from incidents.models import (
     Stage,
     StoredFile,
 )
-from partners.access import get_partnership
+from partners.access import can_administer, get_partnership
 from svit import clock
 
+TEMPLATES_ONLY = (
+    "Only a coordinator, a CSP manager or an administrator of the partnership keeps its templates."
+)
 UNDO_FOR = timedelta(minutes=10)
 RELATED = (
     "incident__partnership", "template_item", "agency", "assignee", "assigned_by", "done_by", "done_for", "about",
@@ -277,3 +282,30 @@ def get_resource(actor, slug):
         if slugify(name) == slug:
             return name
     raise Http404
+
+
+def templates_of(partnership, *, retired=False):
+    """The partnership's templates by key: those that it begins with, as it changed them, then its own. One query."""
+    rows = {row.key: row for row in MobilisationTemplate.objects.filter(partnership=partnership)}
+    everything = {**TEMPLATES, **rows}
+    return {key: row for key, row in everything.items() if retired or row.retired_at is None}
+
+
+def can_keep_templates(actor):
+    """Whether the actor adds, changes and retires the mobilisation templates of the own partnership."""
+    return can_administer(actor) or actor.coordinates
+
+
+def get_templates(actor):
+    """The partnership whose templates the actor keeps, or 403."""
+    if not can_keep_templates(actor):
+        raise PermissionDenied(TEMPLATES_ONLY)
+    return actor.partnership
+
+
+def get_template(actor, key):
+    """One of the partnership's templates, retired ones included."""
+    found = templates_of(get_templates(actor), retired=True).get(key)
+    if found is None:
+        raise Http404
+    return found

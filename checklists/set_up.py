@@ -1,6 +1,7 @@
-"""What this room offers to the set-up: how the partnership reaches what the toolkit names."""
+"""What this room offers to the set-up: how the partnership reaches what the toolkit names, and its templates."""
 
-from checklists.queries import not_confirmed
+from checklists.access import can_keep_templates
+from checklists.queries import not_confirmed, templates_of
 from partners.access import can_administer
 from partners.offers import set_up_page
 
@@ -10,4 +11,9 @@ def _support(actor):
     return f"{open_} of the toolkit's support organisations not confirmed yet" if open_ else "All confirmed"
 
 
+def _templates(actor):
+    return f"Mobilise with: {', '.join(row.name for row in templates_of(actor.partnership).values())}"
+
+
 set_up_page("support", text="Support", route="setup-support", may=can_administer, detail=_support)
+set_up_page("templates", text="Templates", route="setup-templates", may=can_keep_templates, detail=_templates)

@@ -58,6 +58,7 @@ def things(incident, actors):
         "kind": "key-message",
         "organisation": "samaritans",
         "resource": "nhs-pathways",
+        "template": "support",
     }
 
 

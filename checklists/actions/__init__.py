@@ -10,6 +10,7 @@ from checklists.actions.notes import add_local_item, add_note, mark_seen
 from checklists.actions.opening import add_item, add_offered, open_for_traits, open_items
 from checklists.actions.resting import quiet_phase
 from checklists.actions.returning import reopen, undo
+from checklists.actions.templates import add_template, change_template, restore_template, retire_template
 from checklists.actions.toolkit import load_toolkit
 
 __all__ = [
@@ -18,8 +19,10 @@ __all__ = [
     "add_local_item",
     "add_note",
     "add_offered",
+    "add_template",
     "answer",
     "assign",
+    "change_template",
     "confirm",
     "confirm_organisation",
     "confirm_resource",
@@ -36,6 +39,8 @@ __all__ = [
     "record_check",
     "record_told",
     "reopen",
+    "restore_template",
+    "retire_template",
     "send_back",
     "set_due",
     "settle_contact_item",

@@ -13,6 +13,7 @@ from checklists.forms.items import (
     ReassignForm,
 )
 from checklists.forms.support import OrganisationForm, ResourceForm
+from checklists.forms.templates import TemplateForm
 
 __all__ = [
     "DISCREET",
@@ -30,6 +31,7 @@ __all__ = [
     "ReasonForm",
     "ReassignForm",
     "ResourceForm",
+    "TemplateForm",
     "ToldForm",
     "WhomField",
     "end_form",

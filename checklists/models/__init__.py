@@ -1,6 +1,7 @@
 """The toolkit as data, and the items of an incident."""
 
 from checklists.models.items import ChecklistItem, ItemState, OfferedItem, OpenedWith
+from checklists.models.mobilising import MobilisationTemplate
 from checklists.models.toolkit import (
     ClockKind,
     ConfirmedContact,
@@ -20,6 +21,7 @@ __all__ = [
     "ItemKind",
     "ItemSource",
     "ItemState",
+    "MobilisationTemplate",
     "OfferedItem",
     "OpenedWith",
     "ReadinessItem",

@@ -1,5 +1,6 @@
 """What the pages of this room read. Each takes an Actor or a sight, and templates cause no query."""
 
+from checklists.access import templates_of
 from checklists.queries.items import assignable, item_files, item_log, people_of, times_given, whom_to_ring
 from checklists.queries.mobilising import mobilised, mobilising, unassigned_items
 from checklists.queries.phases import (
@@ -12,6 +13,7 @@ from checklists.queries.phases import (
     phase_items,
     phase_progress,
 )
+from checklists.queries.templates import items_to_choose
 from checklists.queries.toolkit import (
     confirmed_about,
     not_confirmed,
@@ -31,6 +33,7 @@ __all__ = [
     "incident_items",
     "item_files",
     "item_log",
+    "items_to_choose",
     "left_in_phase",
     "mobilised",
     "mobilising",
@@ -50,6 +53,7 @@ __all__ = [
     "resources_to_confirm",
     "support_organisations",
     "team_items",
+    "templates_of",
     "times_given",
     "unassigned_items",
     "whom_to_ring",
