@@ -79,3 +79,10 @@ def items_in_words(selectors):
     if single := sum(one.startswith("item:") for one in selectors):
         words.append("1 single item" if single == 1 else f"{single} single items")
     return ", ".join(words)
+
+
+def items_in_full(selectors):
+    """The same with each single item by the toolkit's key for it."""
+    parts = [name for key, name in PARTS if key in selectors]
+    single = [one.removeprefix("item:").replace("-", " ") for one in selectors if one.startswith("item:")]
+    return ", ".join([*parts, *single])

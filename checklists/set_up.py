@@ -1,7 +1,10 @@
 """What this room offers to the set-up: how the partnership reaches what the toolkit names, and its templates."""
 
 from checklists.access import can_keep_templates
+from checklists.mobilising import categories_in_words, items_in_full, kinds_in_words
+from checklists.models import ConfirmedContact, MobilisationTemplate
 from checklists.queries import not_confirmed, templates_of
+from partners import changes
 from partners.access import can_administer
 from partners.offers import set_up_page
 
@@ -17,3 +20,25 @@ def _templates(actor):
 
 set_up_page("support", text="Support", route="setup-support", may=can_administer, detail=_support)
 set_up_page("templates", text="Templates", route="setup-templates", may=can_keep_templates, detail=_templates)
+changes.offer(
+    "support",
+    changes.Source(
+        "Support",
+        ConfirmedContact,
+        ("telephone", "address", "confirmed_at"),
+        about=lambda row: f"{row.organisation or row.resource}, confirmation",
+        seen_by=lambda actor: {"partnership": actor.partnership},
+        related=("organisation",),
+    ),
+)
+changes.offer(
+    "templates",
+    changes.Source(
+        "Templates",
+        MobilisationTemplate,
+        ("name", "categories", "kinds", "items", "retired_at"),
+        about=lambda row: f"{row.name}, mobilisation template",
+        seen_by=lambda actor: {"partnership": actor.partnership},
+        words={"categories": categories_in_words, "kinds": kinds_in_words, "items": items_in_full},
+    ),
+)

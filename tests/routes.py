@@ -140,6 +140,7 @@ ROUTES = {
             "setup-new-contact",
             "setup-import",
             "setup-import-sample",
+            "setup-history",
         )
     },
     "setup-support": setup(),
@@ -159,6 +160,7 @@ ROUTES = {
     "setup-members": setup(agency_manager=OK),
     "setup-on-call": setup(agency_manager=OK),
     "setup-agency": setup("agency", agency_manager=OK),
+    "setup-agency-history": setup("agency", agency_manager=OK),
     "setup-change-agency": setup("agency"),
     "setup-share-agency": setup("agency"),
     "setup-agreement": setup("agency"),

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from checklists.models import ConfirmedContact
 from partners.actions.rule import administering
+from partners.history import sign
 from partners.models import Partnership
 from svit import clock, engines
 from svit.refused import Refused
@@ -22,7 +23,7 @@ def _confirm(*, by, partnership, telephone, address, **subject):
     row = _held(partnership, **subject) or ConfirmedContact(partnership=partnership, **subject)
     row.telephone, row.address = telephone, address
     row.confirmed_at, row.confirmed_by = clock.now(), by.user
-    row.save()
+    sign(row, by=by).save()
     return row
 
 
@@ -51,4 +52,4 @@ def withdraw_confirmation(*, partnership, by, organisation=None, resource=""):
     row = _held(partnership, organisation=organisation, resource=resource)
     if row is None:
         raise Refused(f"{organisation or resource} is not confirmed.")
-    row.delete()
+    sign(row, by=by).delete()

@@ -9,6 +9,8 @@ from django.db import transaction
 
 from checklists import access
 from checklists.models import MobilisationTemplate
+from partners.actor import system_actor
+from partners.history import sign
 from partners.models import Partnership
 from svit import clock, engines
 from svit.refused import Refused
@@ -29,15 +31,16 @@ def _live(templates, *, but=None):
 
 
 def _own(template, partnership):
-    """The partnership's row of a template; of a built-in one that it changes for the first time, a new one."""
+    """The partnership's row of a template. A built-in one gets one as it stood, so that its history begins there."""
     if template.pk is not None:
         return template
     values = {name: getattr(template, name) for name in FIELDS}
-    return MobilisationTemplate(partnership=partnership, key=template.key, **values)
+    row = MobilisationTemplate(partnership=partnership, key=template.key, **values)
+    return _write(row, system_actor("built in"))
 
 
-def _write(row, by):
-    row.save()
+def _write(row, by, reason=""):
+    sign(row, by=by, reason=reason).save()
     return row
 
 
@@ -53,7 +56,7 @@ def _take_categories(row, templates, by):
         if set(other.categories) & set(row.categories):
             other = _own(other, row.partnership)
             other.categories = [one for one in other.categories if one not in row.categories]
-            _write(other, by)
+            _write(other, by, f"Its categories moved to {row}")
 
 
 @transaction.atomic
@@ -91,7 +94,7 @@ def retire_template(*, template, partnership, by):
     if not _live(templates, but=row.key):
         raise Refused("This is the last template. Add another before it is retired.")
     row.retired_at, row.categories = clock.now(), []
-    return _write(row, by)
+    return _write(row, by, "Retired")
 
 
 @transaction.atomic
@@ -103,4 +106,4 @@ def restore_template(*, template, partnership, by):
         raise Refused(f"{row} is in use already.")
     _free_name(row.name, templates, but=row.key)
     row.retired_at = None
-    return _write(row, by)
+    return _write(row, by, "In use again")

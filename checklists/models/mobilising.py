@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from partners.history import kept
 from partners.models import Partnership
 
 
@@ -28,6 +29,8 @@ class MobilisationTemplate(models.Model):
     kinds = models.JSONField("asks", default=list, blank=True)
     items = models.JSONField("gives out", default=list, blank=True)
     retired_at = models.DateTimeField("retired", null=True, blank=True)
+
+    history = kept()
 
     class Meta:
         ordering = ["pk"]

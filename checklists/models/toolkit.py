@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.models import PHASES, Section
+from partners.history import kept
 from partners.models import AgencyKind, Partnership, User
 from svit import clock
 
@@ -156,6 +157,8 @@ class ConfirmedContact(models.Model):
     address = models.URLField("web address", max_length=500, blank=True)
     confirmed_at = models.DateTimeField("confirmed", default=clock.now)
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    history = kept()
 
     class Meta:
         constraints = [

@@ -159,6 +159,8 @@ def of_administrators(world, cast):
     yield reverse("setup-change-contact", args=[contact.uuid])
     yield reverse("setup-remove-contact", args=[contact.uuid])
     yield reverse("setup-share-agency", args=[world.agencies.housing.uuid])
+    yield "/setup/history/"
+    yield reverse("setup-agency-history", args=[agency])
     yield "/setup/templates/"
     yield "/setup/templates/new/"
     yield reverse("setup-change-template", args=["support"])
