@@ -3,7 +3,9 @@
 An item shows to whoever sees its section, and to the agency that holds it. A restricted one shows that it
 exists; a sealed one shows to the named holders of the record that it is about, and to nobody else. The agency that
 holds an item works it, and so does a coordinator of the owning partnership; only a coordinator moves an item from one
-agency to another.
+agency to another. An administrator of a partnership confirms how it reaches the organisations and the resources that
+the toolkit names. The mobilisation templates are kept by those who mobilise with them, coordinators and CSP managers,
+and by the administrator.
 """
 
 from datetime import timedelta
@@ -11,8 +13,10 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import Http404
+from django.utils.text import slugify
 
-from checklists.models import ChecklistItem, ItemState
+from checklists.mobilising import TEMPLATES
+from checklists.models import ChecklistItem, ItemState, MobilisationTemplate, Resource, SupportOrganisation
 from incidents.access import (
     SECTIONS,
     ReasonNeeded,
@@ -35,8 +39,12 @@ from incidents.models import (
     Stage,
     StoredFile,
 )
+from partners.access import can_administer, get_partnership
 from svit import clock
 
+TEMPLATES_ONLY = (
+    "Only a coordinator, a CSP manager or an administrator of the partnership keeps its templates."
+)
 UNDO_FOR = timedelta(minutes=10)
 RELATED = (
     "incident__partnership", "template_item", "agency", "assignee", "assigned_by", "done_by", "done_for", "about",
@@ -263,3 +271,48 @@ def get_file(actor, uuid, file_uuid):
 def pressing_first():
     """Open items in the order in which they press: earliest due first, those without a due time last."""
     return (F("due_at").asc(nulls_last=True), F("pk").asc())
+
+
+def get_organisation(actor, key):
+    """A support organisation of the toolkit, for an administrator, who confirms it for the own partnership."""
+    get_partnership(actor)
+    found = SupportOrganisation.objects.filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_resource(actor, slug):
+    """The name of a resource of the toolkit, for an administrator; its slug stands in the address."""
+    get_partnership(actor)
+    for name in Resource.objects.order_by("name").values_list("name", flat=True).distinct():
+        if slugify(name) == slug:
+            return name
+    raise Http404
+
+
+def templates_of(partnership, *, retired=False):
+    """The partnership's templates by key: those that it begins with, as it changed them, then its own. One query."""
+    rows = {row.key: row for row in MobilisationTemplate.objects.filter(partnership=partnership)}
+    everything = {**TEMPLATES, **rows}
+    return {key: row for key, row in everything.items() if retired or row.retired_at is None}
+
+
+def can_keep_templates(actor):
+    """Whether the actor adds, changes and retires the mobilisation templates of the own partnership."""
+    return can_administer(actor) or actor.coordinates
+
+
+def get_templates(actor):
+    """The partnership whose templates the actor keeps, or 403."""
+    if not can_keep_templates(actor):
+        raise PermissionDenied(TEMPLATES_ONLY)
+    return actor.partnership
+
+
+def get_template(actor, key):
+    """One of the partnership's templates, retired ones included."""
+    found = templates_of(get_templates(actor), retired=True).get(key)
+    if found is None:
+        raise Http404
+    return found

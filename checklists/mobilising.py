@@ -1,53 +1,88 @@
-"""The mobilisation templates: which open items are given out, by the category of the incident (UX journey C)."""
+"""The mobilisation templates that every partnership begins with, and how any of them reads (UX journey C).
 
-from collections.abc import Callable
-from dataclasses import dataclass
+A partnership that changes one keeps what it made of it in a row of its own, under the same key; the others stay as
+they are here.
+"""
 
+from checklists.models import MobilisationTemplate
+from incidents.models import PHASES
 from incidents.models.incident import LocalCategory
+from partners.models import AgencyKind
 
-CONTACT = {"urgent_contact"}
-SUPPORT_PHASES = {"health", "relationships"}
-SUPPORT_KEYS = {"victim-support", "safeguarding", "mash-referral", "support-offered"}
-DATES = {
-    "tensions", "memorials", "retribution-risk", "social-media", "statement", "consistent-messaging",
-    "therapeutic-services", "alert-schools", "trauma-signs", "key-dates",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Mobilisation:
-    """One template: its words, and which of the incident's open items it gives out."""
-
-    key: str
-    name: str
-    takes: Callable
+NOT_YET = "none"
+ALL, PEOPLE, LOCAL = "all", "section:people", "local"
+CATEGORIES = [(NOT_YET, "Not categorised yet"), *LocalCategory.choices]
+PARTS = [
+    (ALL, "Every open item"),
+    *((f"phase:{key}", f"All of {name}") for key, name in PHASES),
+    (PEOPLE, "Everything about contact with people"),
+    (LOCAL, "Items that were added here"),
+]
 
 
-def _support(item):
-    key = item.template_item.key if item.template_item else ""
-    return (
-        bool(item.clock_kind)
-        or item.phase in SUPPORT_PHASES
-        or item.section == "people"
-        or key in SUPPORT_KEYS
-    )
-
-
-def _dates(item):
-    return item.template_item is None or item.template_item.key in DATES
+def _items(*keys):
+    return [f"item:{key}" for key in keys]
 
 
 TEMPLATES = {
     row.key: row
     for row in (
-        Mobilisation("full", "Full response", lambda item: True),
-        Mobilisation("support", "Contact and support", _support),
-        Mobilisation("dates", "Anniversary or key date", _dates),
+        MobilisationTemplate(
+            key="full",
+            name="Full response",
+            categories=[NOT_YET, LocalCategory.CRITICAL, LocalCategory.OF_NOTE, LocalCategory.SERIOUS],
+            items=[ALL],
+        ),
+        MobilisationTemplate(
+            key="support",
+            name="Contact and support",
+            categories=[LocalCategory.BELOW],
+            items=[
+                "phase:health", "phase:relationships", PEOPLE,
+                *_items("victim-support", "safeguarding", "mash-referral", "support-offered"),
+            ],
+        ),
+        MobilisationTemplate(
+            key="dates",
+            name="Anniversary or key date",
+            items=[
+                LOCAL,
+                *_items(
+                    "tensions", "memorials", "retribution-risk", "social-media", "statement",
+                    "consistent-messaging", "therapeutic-services", "alert-schools", "trauma-signs", "key-dates",
+                ),
+            ],
+        ),
     )
-}
-BY_CATEGORY = {LocalCategory.BELOW: "support"}
+}  # fmt: skip
 
 
-def template_for(category):
-    """The template that the category preselects; the full response before there is one."""
-    return TEMPLATES[BY_CATEGORY.get(category or "", "full")]
+def template_for(category, templates=TEMPLATES):
+    """The template that the category preselects; the first where none does."""
+    rows = list(templates.values())
+    return next((row for row in rows if (category or NOT_YET) in row.categories), rows[0])
+
+
+def categories_in_words(keys):
+    return ", ".join(name for key, name in CATEGORIES if key in keys)
+
+
+def kinds_in_words(keys):
+    return ", ".join(kind.label for kind in AgencyKind if kind in keys) or "Every kind of agency"
+
+
+def items_in_words(selectors):
+    """Whole parts by name, single items by number."""
+    if ALL in selectors:
+        return dict(PARTS)[ALL]
+    words = [name for key, name in PARTS if key in selectors]
+    if single := sum(one.startswith("item:") for one in selectors):
+        words.append("1 single item" if single == 1 else f"{single} single items")
+    return ", ".join(words)
+
+
+def items_in_full(selectors):
+    """The same with each single item by the toolkit's key for it."""
+    parts = [name for key, name in PARTS if key in selectors]
+    single = [one.removeprefix("item:").replace("-", " ") for one in selectors if one.startswith("item:")]
+    return ", ".join([*parts, *single])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checklists.views import files, items, mobilise, phases, work
+from checklists.views import files, items, mobilise, phases, support, templates, work
 
 INCIDENT = "incidents/<uuid:uuid>"
 ITEM = f"{INCIDENT}/checklist/<uuid:item_uuid>"
@@ -32,6 +32,28 @@ urlpatterns = [
     path(f"{INCIDENT}/mobilise/sent/", mobilise.mobilised, name="mobilised"),
     path(f"{ENGAGEMENT}/stand-down/", mobilise.stand_down, name="stand-down"),
     path(f"{ENGAGEMENT}/told/", mobilise.record_told, name="record-told"),
+    path("setup/templates/", templates.templates, name="setup-templates"),
+    path("setup/templates/new/", templates.new_template, name="setup-new-template"),
+    path("setup/templates/<slug:key>/", templates.change_template, name="setup-change-template"),
+    path("setup/templates/<slug:key>/retire/", templates.retire_template, name="setup-retire-template"),
+    path("setup/templates/<slug:key>/restore/", templates.restore_template, name="setup-restore-template"),
+    path("setup/support/", support.support, name="setup-support"),
+    path(
+        "setup/support/organisations/<slug:key>/",
+        support.confirm_organisation,
+        name="setup-confirm-organisation",
+    ),
+    path(
+        "setup/support/organisations/<slug:key>/withdraw/",
+        support.withdraw_organisation,
+        name="setup-withdraw-organisation",
+    ),
+    path("setup/support/resources/<slug:slug>/", support.confirm_resource, name="setup-confirm-resource"),
+    path(
+        "setup/support/resources/<slug:slug>/withdraw/",
+        support.withdraw_resource,
+        name="setup-withdraw-resource",
+    ),
     path(f"{INCIDENT}/files/<uuid:file_uuid>/", files.download, name="file"),
     path(f"{INCIDENT}/files/<uuid:file_uuid>/preview/", files.preview, name="file-preview"),
 ]

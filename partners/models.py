@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from partners.history import kept
 from svit import clock
 
 
@@ -82,6 +83,8 @@ class Partnership(models.Model):
         "handling line", max_length=200, default="Need to know only. Do not forward.", blank=True
     )
 
+    history = kept()
+
     class Meta:
         ordering = ["name"]
 
@@ -141,6 +144,8 @@ class Agency(models.Model):
         help_text="Set on the partnership's one CSP agency, whose members coordinate.",
     )
     active = models.BooleanField(default=True)
+
+    history = kept(excluded_fields=["group", "csp_of"])
 
     class Meta:
         ordering = ["name"]
@@ -213,6 +218,7 @@ class Membership(models.Model):
     )
 
     objects = MembershipQuerySet.as_manager()
+    history = kept()
 
     class Meta:
         ordering = ["agency__name", "role"]
@@ -257,6 +263,8 @@ class Contact(models.Model):
     email = models.EmailField("e-mail address", blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
+    history = kept()
+
     class Meta:
         ordering = ["name"]
         constraints = [
@@ -284,6 +292,7 @@ class OnCall(models.Model):
     until_at = models.DateTimeField("until")
 
     objects = OnCallQuerySet.as_manager()
+    history = kept()
 
     class Meta:
         ordering = ["from_at"]
@@ -307,6 +316,8 @@ class SharingAgreement(models.Model):
     gateway = models.CharField("legal gateway", max_length=120, blank=True)
     signed_on = models.DateField("signed on")
     review_by = models.DateField("review by")
+
+    history = kept()
 
     class Meta:
         ordering = ["-signed_on"]

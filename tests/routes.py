@@ -46,6 +46,7 @@ def setup(*args, default=REFUSED, administrator=OK, method="get", **parts):
 
 
 COORDINATE = {"engaged": REFUSED, "governance": MOVED}
+TEMPLATES = dict.fromkeys((*OWNERS, "other_coordinator"), OK)
 
 ROUTES = {
     "incidents": Policy(default=OK, hidden=False),
@@ -139,12 +140,27 @@ ROUTES = {
             "setup-new-contact",
             "setup-import",
             "setup-import-sample",
+            "setup-history",
         )
     },
+    "setup-support": setup(),
+    "setup-confirm-organisation": setup("organisation"),
+    "setup-withdraw-organisation": setup("organisation", administrator=MOVED, method="post"),
+    "setup-confirm-resource": setup("resource"),
+    "setup-withdraw-resource": setup("resource", administrator=MOVED, method="post"),
+    # The templates are kept by those who mobilise with them as well; each keeps those of the own partnership.
+    "setup-templates": setup(**TEMPLATES),
+    "setup-new-template": setup(**TEMPLATES),
+    "setup-change-template": setup("template", **TEMPLATES),
+    "setup-retire-template": setup("template", **TEMPLATES),
+    "setup-restore-template": setup(
+        "template", administrator=MOVED, method="post", **dict.fromkeys(TEMPLATES, MOVED)
+    ),
     "setup-agencies": setup(agency_manager=OK),
     "setup-members": setup(agency_manager=OK),
     "setup-on-call": setup(agency_manager=OK),
     "setup-agency": setup("agency", agency_manager=OK),
+    "setup-agency-history": setup("agency", agency_manager=OK),
     "setup-change-agency": setup("agency"),
     "setup-share-agency": setup("agency"),
     "setup-agreement": setup("agency"),

@@ -56,6 +56,9 @@ def things(incident, actors):
         "absent": uuid.uuid4(),
         "phase": "response-plan",
         "kind": "key-message",
+        "organisation": "samaritans",
+        "resource": "nhs-pathways",
+        "template": "support",
     }
 
 

@@ -1,6 +1,7 @@
 """What is done to a checklist: one function a verb, one transaction each, the log entry included."""
 
 from checklists.actions.answered import answer_by_categorising
+from checklists.actions.confirming import confirm_organisation, confirm_resource, withdraw_confirmation
 from checklists.actions.contact import leave_contact_item, settle_contact_item
 from checklists.actions.ending import answer, confirm, mark_done, not_needed, record_check, who_did
 from checklists.actions.evidence import add_evidence
@@ -10,6 +11,7 @@ from checklists.actions.notes import add_local_item, add_note, mark_seen
 from checklists.actions.opening import add_item, add_offered, open_for_traits, open_items
 from checklists.actions.resting import quiet_phase
 from checklists.actions.returning import reopen, undo
+from checklists.actions.templates import add_template, change_template, restore_template, retire_template
 from checklists.actions.toolkit import load_toolkit
 
 __all__ = [
@@ -18,10 +20,14 @@ __all__ = [
     "add_local_item",
     "add_note",
     "add_offered",
+    "add_template",
     "answer",
     "answer_by_categorising",
     "assign",
+    "change_template",
     "confirm",
+    "confirm_organisation",
+    "confirm_resource",
     "leave_contact_item",
     "load_toolkit",
     "mark_done",
@@ -35,10 +41,13 @@ __all__ = [
     "record_check",
     "record_told",
     "reopen",
+    "restore_template",
+    "retire_template",
     "send_back",
     "set_due",
     "settle_contact_item",
     "stand_down",
     "undo",
     "who_did",
+    "withdraw_confirmation",
 ]

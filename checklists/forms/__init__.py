@@ -13,6 +13,8 @@ from checklists.forms.items import (
     ReasonForm,
     ReassignForm,
 )
+from checklists.forms.support import OrganisationForm, ResourceForm
+from checklists.forms.templates import TemplateForm
 
 __all__ = [
     "DISCREET",
@@ -26,9 +28,12 @@ __all__ = [
     "LocalItemForm",
     "MobiliseForm",
     "NoteForm",
+    "OrganisationForm",
     "PhaseLeadForm",
     "ReasonForm",
     "ReassignForm",
+    "ResourceForm",
+    "TemplateForm",
     "ToldForm",
     "WhomField",
     "end_form",

@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from checklists import access
-from checklists.models import ItemKind, ItemState, OfferedItem, Resource, SupportOrganisation
+from checklists.models import ItemKind, ItemState, OfferedItem
 from incidents.models import PHASES, Sensitivity
 from incidents.offers import Progress
 from svit import clock
@@ -132,18 +132,6 @@ def offered_items(seen):
         return []
     rows = OfferedItem.objects.filter(incident=seen.incident).select_related("template_item")
     return [row.template_item for row in rows.order_by("template_item__order")]
-
-
-def resources():
-    """The policies and guides that the toolkit names, by phase."""
-    found = {}
-    for row in Resource.objects.all():
-        found.setdefault(row.phase, []).append(row)
-    return found
-
-
-def support_organisations():
-    return list(SupportOrganisation.objects.all())
 
 
 def open_items(seen):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists import actions, forms, queries
 from checklists.actions.mobilising import call_for
-from checklists.mobilising import TEMPLATES, template_for
+from checklists.mobilising import template_for
 from checklists.views.kept import keeps_what_was_typed
 from incidents.access import To, get_engagement, get_sight
 from incidents.frame import frame
@@ -48,7 +48,8 @@ def mobilise(request, uuid):
     seen = get_sight(request.actor, uuid, to=To.COORDINATE)
     page = frame(request, seen, active="agencies")
     data, sending, asked = _pressed(request)
-    template = TEMPLATES.get(asked) or template_for(seen.incident.category_now)
+    templates = queries.templates_of(seen.incident.partnership_id)
+    template = templates.get(asked) or template_for(seen.incident.category_now, templates)
     find = (data or request.GET).get("find", "").replace("\0", "")[:100]
     boxes = forms.Boxes(data, sending=sending)
     found = queries.mobilising(seen, template, find, boxes.found())
@@ -70,7 +71,7 @@ def mobilise(request, uuid):
         "missing": found.missing,
         "find": find,
         "template": template,
-        "templates": TEMPLATES.values(),
+        "templates": templates.values(),
         "hidden": boxes.hidden(others),
         "live": seen.incident.live,
         "lead_text": _lead(template, sum(row.ticked_now for row in [*rows, *others])),

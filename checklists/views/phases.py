@@ -106,7 +106,7 @@ def checklist(request, uuid):
     which = request.GET.get("show", "")
     which = which if which in dict(WHICH) else ""
     items = queries.incident_items(seen, which)
-    names, guides = dict(PHASES), queries.resources()
+    names, guides = dict(PHASES), queries.resources(seen.incident.partnership_id)
     groups = [
         {
             "name": names[key],
@@ -127,7 +127,7 @@ def checklist(request, uuid):
         "which": which,
         "offered": _offered(seen) if not which else [],
         "offered_url": reverse("add-offered", args=[uuid]),
-        "support": queries.support_organisations() if not which else [],
+        "support": queries.support_organisations(seen.incident.partnership_id) if not which else [],
         "can_add": access.can_add(seen),
         "add_url": reverse("new-item", args=[uuid]),
         "empty": "No items." if which else "No items that you can see.",

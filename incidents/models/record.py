@@ -1,7 +1,7 @@
 """The one shape for what the phases record: `Entry` is the index of all, `Record` the base of each kind."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.db.models import Q
 from partners.actor import Actor
 from partners.models import Agency, Membership, Partnership, User
 from svit import clock
-from svit.templatetags.svit import day, when
+from svit.values import in_words
 
 
 class Section(models.TextChoices):
@@ -104,19 +104,6 @@ class Reveal(models.Model):
 
 KINDS: dict[str, type["Record"]] = {}
 SAME_ACT = timedelta(minutes=1)  # a change and its entry in the log are written in one transaction
-
-
-def in_words(field, value):
-    """A field's value as a person reads it: a choice's label, local times in our style; "" where there is none."""
-    if value in (None, ""):
-        return ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, datetime):
-        return when(value)
-    if isinstance(value, date):
-        return day(value)
-    return str(dict(field.flatchoices).get(value, value) if field.choices else value)
 
 
 def authors(record, rows):

@@ -1,5 +1,7 @@
 """Taking up a role that was offered, and for whom somebody acted last."""
 
+from partners.actor import actor_for
+from partners.history import sign
 from partners.models import User
 from svit import clock
 
@@ -17,4 +19,4 @@ def pick(*, membership, by):
     """The person takes up a role that somebody offered: from now on it counts, and the name is shown."""
     if membership.picked_at is None and membership.user_id == by.pk:
         membership.picked_at = clock.now()
-        membership.save(update_fields=["picked_at"])
+        sign(membership, by=actor_for(membership), reason="Taken up").save(update_fields=["picked_at"])

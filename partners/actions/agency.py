@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from partners import queries
 from partners.actions.rule import administering, managing
-from partners.models import Agency, AgencyKind
+from partners.history import remark, sign
+from partners.models import Agency, AgencyKind, Partnership
 from svit.refused import Refused
 
 FIELDS = ("name", "kind", "regime", "telephone", "email", "address")
@@ -15,11 +16,12 @@ TAKEN = "There is already an agency called {}"
 ELSEWHERE = "{} serves another borough. Its administrator can share it with yours"
 
 
-def make(*, name, kind, serves, csp_of=None, **values):
+def make(*, by, name, kind, serves, csp_of=None, reason="", **values):
     """The rows of an agency: its auth group first, which will hold the grants of its engagements."""
     identity = uuid.uuid4()
     group = Group.objects.create(name=f"agency {identity}")
-    agency = Agency.objects.create(uuid=identity, name=name, kind=kind, group=group, csp_of=csp_of, **values)
+    agency = Agency(uuid=identity, name=name, kind=kind, group=group, csp_of=csp_of, **values)
+    sign(agency, by=by, reason=reason).save()
     agency.partnerships.set(serves)
     return agency
 
@@ -49,7 +51,7 @@ def create_agency(*, by, partnership, name, kind, **values):
     if kind == AgencyKind.COMMUNITY_SAFETY:
         raise Refused("A partnership has one community safety agency, and it is there already", "kind")
     free_name(name, partnership)
-    return _write(lambda: make(name=name, kind=kind, serves=[partnership], **values), name)
+    return _write(lambda: make(by=by, name=name, kind=kind, serves=[partnership], **values), name)
 
 
 @transaction.atomic
@@ -62,10 +64,11 @@ def change_agency(*, agency, by, **values):
             "Choose what kind of agency it is: the community safety agency stays what it is", "kind"
         )
     free_name(values["name"], by.partnership, but=agency)
-    fields = [field for field in FIELDS if field in values]
+    fields = [field for field in FIELDS if field in values and values[field] != getattr(agency, field)]
     for field in fields:
         setattr(agency, field, values[field])
-    _write(lambda: agency.save(update_fields=fields), agency.name)
+    if fields:
+        _write(lambda: sign(agency, by=by).save(update_fields=fields), agency.name)
     return agency
 
 
@@ -78,6 +81,7 @@ def share_agency(*, agency, by, partnership):
     if agency.partnerships.filter(pk=partnership.pk).exists():
         raise Refused(f"{agency} serves {partnership} already", "partnership")
     agency.partnerships.add(partnership)
+    remark(agency, by=by, reason=f"Shared with {partnership}")
     return agency
 
 
@@ -89,9 +93,13 @@ def close_agency(*, agency, by):
         raise Refused("The community safety agency runs the partnership, so it cannot be closed.")
     if agency.partnerships.exclude(pk=by.partnership.pk).exists():
         agency.partnerships.remove(by.partnership)
+        remark(agency, by=by, reason=f"Serves {by.partnership} no more")
+        remark(
+            Partnership.objects.get(pk=by.partnership.pk), by=by, reason=f"{agency} was taken off the list"
+        )
     else:
         agency.active = False
-        agency.save(update_fields=["active"])
+        sign(agency, by=by, reason="Taken off the list").save(update_fields=["active"])
     return agency
 
 
@@ -102,5 +110,5 @@ def reopen_agency(*, agency, by):
     if agency.active:
         raise Refused(f"{agency} is active already.")
     agency.active = True
-    agency.save(update_fields=["active"])
+    sign(agency, by=by, reason="Opened again").save(update_fields=["active"])
     return agency

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from partners.actions.rule import administering, managing
+from partners.history import sign
 from partners.models import SharingAgreement
 from svit.refused import Refused
 
@@ -16,7 +17,7 @@ def record_agreement(*, agency, partnership, by, purposes, gateway, signed_on, r
         raise Refused("The community safety agency is the partnership itself: it signs with the others.")
     if review_by <= signed_on:
         raise Refused("The review must be after the agreement was signed", "review_by")
-    return SharingAgreement.objects.create(
+    agreement = SharingAgreement(
         agency=agency,
         partnership=partnership,
         purposes=purposes,
@@ -24,3 +25,5 @@ def record_agreement(*, agency, partnership, by, purposes, gateway, signed_on, r
         signed_on=signed_on,
         review_by=review_by,
     )
+    sign(agreement, by=by).save()
+    return agreement

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from partners import access
 from partners.actions.rule import administering
+from partners.history import sign
 from partners.models import Contact
 from svit import clock, engines
 from svit.refused import Refused
@@ -37,7 +38,9 @@ def add_contact(*, by, partnership, **values):
     """A new entry, confirmed by whoever writes it."""
     administering(by, partnership)
     _check(by, partnership, values)
-    return _write(lambda: Contact.objects.create(partnership=partnership, confirmed_at=clock.now(), **values))
+    contact = Contact(partnership=partnership, confirmed_at=clock.now(), **values)
+    _write(sign(contact, by=by).save)
+    return contact
 
 
 @transaction.atomic
@@ -49,7 +52,7 @@ def change_contact(*, contact, by, **values):
     for field in FIELDS:
         setattr(contact, field, values[field])
     contact.confirmed_at = clock.now()
-    _write(lambda: contact.save(update_fields=[*FIELDS, "confirmed_at"]))
+    _write(lambda: sign(contact, by=by).save(update_fields=[*FIELDS, "confirmed_at"]))
     return contact
 
 
@@ -58,7 +61,7 @@ def confirm_contact(*, contact, by):
     """Somebody rang, and the entry is right."""
     administering(by, contact.partnership)
     contact.confirmed_at = clock.now()
-    contact.save(update_fields=["confirmed_at"])
+    sign(contact, by=by, reason="Confirmed").save(update_fields=["confirmed_at"])
     return contact
 
 
@@ -66,4 +69,4 @@ def confirm_contact(*, contact, by):
 def remove_contact(*, contact, by):
     """The entry goes."""
     administering(by, contact.partnership)
-    contact.delete()
+    sign(contact, by=by).delete()

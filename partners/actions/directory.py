@@ -1,14 +1,17 @@
 """Importing a partner directory: all of it, or nothing."""
 
 from django.db import transaction
+from simple_history.utils import bulk_create_with_history
 
 from partners import csv_import
 from partners.actions.agency import make
 from partners.actions.rule import administering
+from partners.history import sign, signature
 from partners.models import Contact, Partnership
 from svit import engines
 from svit.refused import Refused
 
+IMPORT = "Import of a partner directory"
 BAD = "The directory has changed since it was checked, so nothing was imported. Look at the rows below."
 
 
@@ -20,13 +23,21 @@ def import_directory(*, by, partnership, sheet):
     plan = csv_import.check(sheet, partnership)
     if plan.problems:
         raise Refused(BAD)
-    made = {key: make(serves=[partnership], **values) for key, values in plan.agencies.items()}
-    Contact.objects.bulk_create(
-        Contact(
-            partnership=partnership,
-            agency=made.get(row.agency_key) or plan.known.get(row.agency_key),
-            **row.values,
+    made = {
+        key: make(by=by, serves=[partnership], reason=IMPORT, **values)
+        for key, values in plan.agencies.items()
+    }
+    contacts = [
+        sign(
+            Contact(
+                partnership=partnership,
+                agency=made.get(row.agency_key) or plan.known.get(row.agency_key),
+                **row.values,
+            ),
+            by=by,
+            reason=IMPORT,
         )
         for row in plan.contacts
-    )
+    ]
+    bulk_create_with_history(contacts, Contact, custom_historical_attrs=signature(by))
     return plan

@@ -3,7 +3,9 @@
 from django.db import IntegrityError, transaction
 
 from partners import access
+from partners.actions.on_call import end_span
 from partners.actions.rule import managing
+from partners.history import sign
 from partners.models import Membership, OnCall, Role, User
 from svit import clock
 from svit.refused import Refused
@@ -44,7 +46,7 @@ def add_member(*, agency, by, name, email, role, job_title="", telephone=""):
     there = Membership.objects.filter(user=user, agency=agency, role=role)
     if there.filter(until_at__isnull=True).exists() or there.filter(until_at__gt=now).exists():
         raise Refused(f"This address has this role in {agency} already.", "email")
-    return Membership.objects.create(
+    membership = Membership(
         user=user,
         agency=agency,
         role=role,
@@ -52,6 +54,8 @@ def add_member(*, agency, by, name, email, role, job_title="", telephone=""):
         picked_at=None if there_already else now,
         added_for=by.partnership if access.can_administer(by) and not by.system else None,
     )
+    sign(membership, by=by).save()
+    return membership
 
 
 @transaction.atomic
@@ -70,9 +74,8 @@ def end_membership(*, membership, by):
     if membership.role == Role.ADMINISTRATOR and not others.filter(role=Role.ADMINISTRATOR).exists():
         raise Refused("This is the last administrator. Add another before this one leaves.")
     membership.until_at = now
-    membership.save(update_fields=["until_at"])
+    sign(membership, by=by, reason="Ended").save(update_fields=["until_at"])
     if not others.filter(user=membership.user).exists():
-        duty = OnCall.objects.filter(agency=agency, user=membership.user)
-        duty.filter(from_at__gte=now).delete()
-        duty.filter(until_at__gt=now).update(until_at=now)
+        for span in OnCall.objects.filter(agency=agency, user=membership.user, until_at__gt=now):
+            end_span(span, by=by, at=now, reason="The membership ended")
     return membership

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from partners import queries
 from partners.actions.rule import managing
+from partners.history import sign
 from partners.models import OnCall
 from svit import clock
 from svit.refused import Refused
@@ -27,7 +28,19 @@ def put_on_call(*, agency, by, user, from_at, until_at):
         raise Refused("A span of duty can last 92 days at most", "until_at")
     if OnCall.objects.filter(agency=agency, user=user, from_at__lt=until_at, until_at__gt=from_at).exists():
         raise Refused(f"{user} is on call at that time already", "from_at")
-    return OnCall.objects.create(agency=agency, user=user, from_at=from_at, until_at=until_at)
+    span = OnCall(agency=agency, user=user, from_at=from_at, until_at=until_at)
+    sign(span, by=by).save()
+    return span
+
+
+def end_span(span, *, by, at, reason=""):
+    """The span ends at this minute; one that has not begun goes."""
+    sign(span, by=by, reason=reason)
+    if span.from_at >= at:
+        span.delete()
+        return
+    span.until_at = at
+    span.save(update_fields=["until_at"])
 
 
 @transaction.atomic
@@ -35,10 +48,6 @@ def end_on_call(*, span, by):
     """The span ends now; one that has not begun goes."""
     managing(by, span.agency)
     now = clock.now()
-    if span.from_at >= now:
-        span.delete()
-        return
     if span.until_at <= now:
         raise Refused("This span of duty has ended already.")
-    span.until_at = now
-    span.save(update_fields=["until_at"])
+    end_span(span, by=by, at=now)

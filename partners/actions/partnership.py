@@ -5,6 +5,7 @@ from django.db import transaction
 
 from partners.actions.agency import make
 from partners.actions.rule import administering
+from partners.history import sign
 from partners.models import AgencyKind, Partnership
 from svit import engines
 from svit.refused import Refused
@@ -22,8 +23,16 @@ def open_partnership(*, by, name, code, area, csp_name, police_command="", **con
         or Partnership.objects.filter(code=code).exists()
     ):
         raise Refused(f"There is already a partnership called {name}, or with the prefix {code}.")
-    partnership = Partnership.objects.create(name=name, code=code, area=area, police_command=police_command)
-    make(name=csp_name, kind=AgencyKind.COMMUNITY_SAFETY, serves=[partnership], csp_of=partnership, **contact)
+    partnership = Partnership(name=name, code=code, area=area, police_command=police_command)
+    sign(partnership, by=by).save()
+    make(
+        by=by,
+        name=csp_name,
+        kind=AgencyKind.COMMUNITY_SAFETY,
+        serves=[partnership],
+        csp_of=partnership,
+        **contact,
+    )
     return partnership
 
 
@@ -34,7 +43,9 @@ def change_partnership(*, partnership, by, **values):
     partnership = engines.lock(Partnership.objects.filter(pk=partnership.pk)).get()
     if Partnership.objects.filter(name__iexact=values["name"]).exclude(pk=partnership.pk).exists():
         raise Refused("Another partnership has this name", "name")
-    for field in FIELDS:
+    fields = [field for field in FIELDS if values[field] != getattr(partnership, field)]
+    for field in fields:
         setattr(partnership, field, values[field])
-    partnership.save(update_fields=FIELDS)
+    if fields:
+        sign(partnership, by=by).save(update_fields=fields)
     return partnership

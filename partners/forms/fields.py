@@ -1,10 +1,13 @@
 """Fields that both the set-up and the account forms use."""
 
+from urllib.parse import urlsplit
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from partners import telephone
-from svit.widgets import Telephone
+from svit.widgets import Telephone, Text
 
 
 class LineField(forms.CharField):
@@ -26,6 +29,28 @@ class TelephoneField(LineField):
         super().validate(value)
         if value and (reason := telephone.why_not(value)):
             raise ValidationError(reason)
+
+
+WEB_ADDRESS = "Enter a web address, such as https://www.example.org"
+
+
+class WebAddressField(forms.URLField):
+    """The address of a page that everybody may open: http or https, and no name or password in it."""
+
+    default_validators = [URLValidator(schemes=("https", "http"), message=WEB_ADDRESS)]
+
+    def __init__(self, **options):
+        wording = {"invalid": WEB_ADDRESS, "max_length": "Use 500 characters or fewer"}
+        options["error_messages"] = wording | options.get("error_messages", {})
+        options.setdefault("widget", Text({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}))
+        super().__init__(max_length=500, assume_scheme="https", **options)
+
+    def run_validators(self, value):
+        super().run_validators(value)
+        if not value.isprintable():  # a character that turns the reading about hides where the address leads
+            raise ValidationError(WEB_ADDRESS)
+        if "@" in urlsplit(value).netloc:
+            raise ValidationError("Leave the name or password out of the web address")
 
 
 class ObjectField(forms.ModelChoiceField):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners import access, actions, queries
+from partners import access, actions, changes, queries
 from partners.forms.setup import AgencyForm, AgreementForm, ShareForm
 from partners.offers import live_work_of
 from partners.views.setup import frame
@@ -48,8 +48,27 @@ def agency(request, uuid):
         "spans": queries.spans(found),
         "agreements": list(access.visible_agreements(request.actor).filter(agency=found)),
         "is_csp": found.csp_of_id is not None,
+        "history_url": reverse("setup-agency-history", args=[uuid]),
     }
     return render(request, "partners/agency.html", page)
+
+
+@require_safe
+def agency_history(request, uuid):
+    """Who changed what about the agency, its members, its duty and its agreements, and when."""
+    found = access.get_agency(request.actor, uuid)
+    rows, number, more = changes.of_agency(request.actor, found, request.GET.get("page", 1))
+    page = frame(request, "agencies") | {
+        "title": "History",
+        "caption": found.name,
+        "lead": "Who changed what about the agency, its members, who is on call and its agreements, newest first.",
+        "rows": rows,
+        "page": number,
+        "more": more,
+        "back_url": reverse("setup-agency", args=[uuid]),
+        "history_url": "",
+    }
+    return render(request, "partners/history.html", page)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,37 +1,48 @@
-"""The set-up hub and the partnership's own page."""
+"""The set-up hub, the partnership's own page, and what was changed."""
+
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners import access, actions, queries
+from partners import access, actions, changes, queries
 from partners.forms.setup import PartnershipForm
+from partners.offers import set_up_pages
 from svit.refused import perform
 
 TABS = [
-    ("setup", "Set-up", "setup", False),
-    ("partnership", "Partnership", "setup-partnership", True),
-    ("agencies", "Agencies", "setup-agencies", False),
-    ("members", "Members", "setup-members", False),
-    ("contacts", "Directory", "setup-contacts", True),
-    ("on_call", "On call", "setup-on-call", False),
-    ("import", "Import", "setup-import", True),
+    ("setup", "Set-up", "setup", access.can_set_up),
+    ("partnership", "Partnership", "setup-partnership", access.can_administer),
+    ("agencies", "Agencies", "setup-agencies", access.can_set_up),
+    ("members", "Members", "setup-members", access.can_set_up),
+    ("contacts", "Directory", "setup-contacts", access.can_administer),
+    ("on_call", "On call", "setup-on-call", access.can_set_up),
+    ("import", "Import", "setup-import", access.can_administer),
 ]
+HISTORY = ("history", "History", "setup-history")
 
 
 def frame(request, active):
-    """The navigation of the set-up pages: what the actor may open."""
-    all_of_it = access.can_administer(request.actor)
+    """The navigation of the set-up pages: what the actor may open, those of other rooms last; and their history."""
+    administers = access.can_administer(request.actor)
+    own = [(key, text, route) for key, text, route, may in TABS if may(request.actor)]
+    offered = [(key, page.text, page.route) for key, page in set_up_pages(request.actor)]
     return {
-        "administers": all_of_it,
+        "administers": administers,
         "partnership": request.actor.partnership,
         "tabs": [
-            {"text": text, "url": reverse(name), "active": key == active}
-            for key, text, name, administrators in TABS
-            if all_of_it or not administrators
+            {"text": text, "url": reverse(route), "active": key == active}
+            for key, text, route in [*own, *offered, *([HISTORY] if administers else [])]
         ],
+        "history_url": history_of(active) if administers and active in changes.SOURCES else "",
     }
+
+
+def history_of(key):
+    """The address of what was changed of one kind."""
+    return f"{reverse('setup-history')}?{urlencode({'of': key})}"
 
 
 @require_safe
@@ -43,6 +54,10 @@ def setup(request):
         "actor": request.actor,
         "added": queries.added_elsewhere(request.actor),
         "may_end": True,
+        "offered": [
+            {"text": page.text, "url": reverse(page.route), "detail": page.detail(request.actor)}
+            for _, page in set_up_pages(request.actor)
+        ],
     }
     return render(request, "partners/setup.html", page)
 
@@ -63,3 +78,25 @@ def partnership(request):
         "prefix": own.code,
     }
     return render(request, "partners/partnership.html", page)
+
+
+@require_safe
+def history(request):
+    """Who changed what in the set-up of the partnership, and when."""
+    access.get_partnership(request.actor)
+    key = request.GET.get("of", "")
+    key = key if key in changes.SOURCES else ""
+    rows, number, more = changes.of_partnership(request.actor, key, request.GET.get("page", 1))
+    kinds = [("", "All"), *((name, source.text) for name, source in changes.SOURCES.items())]
+    page = frame(request, "history") | {
+        "title": "History",
+        "lead": "Who changed what in the set-up, newest first.",
+        "rows": rows,
+        "page": number,
+        "more": more,
+        "kinds": [
+            {"text": text, "url": history_of(name) if name else "?", "active": name == key}
+            for name, text in kinds
+        ],
+    }
+    return render(request, "partners/history.html", page)

@@ -127,6 +127,7 @@ def of_coordinators(night):
     yield at("stand-down", night.engagement.uuid)
     yield at("record-told", night.engagement.uuid)
     yield at("pack", night.pack.uuid)
+    yield "/setup/templates/"
     yield at("add-record", "key-message")
     yield at("record", night.masked.uuid)
     yield at("change-record", night.masked.uuid)
@@ -158,6 +159,15 @@ def of_administrators(world, cast):
     yield reverse("setup-change-contact", args=[contact.uuid])
     yield reverse("setup-remove-contact", args=[contact.uuid])
     yield reverse("setup-share-agency", args=[world.agencies.housing.uuid])
+    yield "/setup/history/"
+    yield reverse("setup-agency-history", args=[agency])
+    yield "/setup/templates/"
+    yield "/setup/templates/new/"
+    yield reverse("setup-change-template", args=["support"])
+    yield reverse("setup-retire-template", args=["support"])
+    yield "/setup/support/"
+    yield reverse("setup-confirm-organisation", args=["samaritans"])
+    yield reverse("setup-confirm-resource", args=["nhs-pathways"])
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -207,7 +217,8 @@ def forms_with_errors(page, night, who, axe):
         "coordinator": ["/incidents/new/", night.at("categorise"), night.at("add-note"), night.at("new-pack"),
                         night.at("add-record", "key-message"), night.at("record-contact", night.person.uuid)],
         "partner": [night.items("item-send-back"), night.at("reveal", night.masked.uuid)],
-        "administrator": ["/setup/agencies/new/", "/setup/contacts/new/"],
+        "administrator": ["/setup/agencies/new/", "/setup/contacts/new/", "/setup/support/resources/nhs-pathways/",
+                          "/setup/templates/new/"],
     }  # fmt: skip
     for address in wrong[who]:
         page.goto(address)

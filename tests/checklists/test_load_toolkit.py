@@ -9,8 +9,16 @@ from django.core.management import CommandError, call_command
 
 from checklists.actions import load_toolkit
 from checklists.actions.toolkit import FOLDER, BrokenToolkit
-from checklists.models import OpenedWith, ReadinessItem, Resource, SupportOrganisation, Template, TemplateItem
-from svit import clock
+from checklists.models import (
+    ConfirmedContact,
+    OpenedWith,
+    ReadinessItem,
+    Resource,
+    SupportOrganisation,
+    Template,
+    TemplateItem,
+)
+from checklists.queries import resources
 from tests.conftest import log_one
 
 pytestmark = pytest.mark.django_db
@@ -130,15 +138,20 @@ def test_better_guidance_reaches_the_version_that_stands(folder):
     assert TemplateItem.objects.get(key="witness-appeals").what.startswith("Make the appeal")
 
 
-def test_what_an_administrator_confirmed_stays(folder):
+def test_what_an_administrator_confirmed_stays(folder, world):
     load_toolkit()
-    SupportOrganisation.objects.filter(key="samaritans").update(telephone="116 999", confirmed_at=clock.now())
-    Resource.objects.filter(name="NHS pathways").update(address="https://example.org/pathways")
-    load_toolkit()
-    assert SupportOrganisation.objects.get(key="samaritans").telephone == "116 999"
-    assert set(Resource.objects.filter(name="NHS pathways").values_list("address", flat=True)) == {
-        "https://example.org/pathways"
-    }
+    samaritans = SupportOrganisation.objects.get(key="samaritans")
+    ConfirmedContact.objects.create(partnership=world.north, organisation=samaritans, telephone="116 999")
+    ConfirmedContact.objects.create(
+        partnership=world.north, resource="NHS pathways", address="https://example.org/pathways"
+    )
+    load_toolkit(folder("116 123", "116 124", file="support_organisations.yaml"))
+    assert SupportOrganisation.objects.get(key="samaritans").telephone == "116 124"
+    (confirmed,) = ConfirmedContact.objects.filter(organisation=samaritans)
+    assert confirmed.telephone == "116 999"
+    named = [row for rows in resources(world.north).values() for row in rows if row.name == "NHS pathways"]
+    assert {row.address for row in named} == {"https://example.org/pathways"}
+    assert len(named) == 2
 
 
 # What stands on the line of `scene-managed`, what to put in its place, what is said of it, how many lines below.
@@ -181,6 +194,11 @@ def test_a_broken_item_is_refused_by_its_line(folder, old, new, reason, below):
         ("checklist.yaml", "", 1),
         ("checklist.yaml", "[" * 3000, 1),
         ("resources.yaml", "- {phase: reporting}\n", 1),
+        (
+            "resources.yaml",
+            "- {phase: reporting, names: [One two]}\n- {phase: health, names: [One-two]}\n",
+            2,
+        ),
         ("resources.yaml", "- {phase: reporting, names: [a]}\n- {phase: nowhere, names: [a]}\n", 2),
         ("support_organisations.yaml", "- {key: a, name: A, kind: x}\n- {key: a, name: A, kind: x}\n", 2),
         ("guidance.yaml", "items: {}\n", 1),

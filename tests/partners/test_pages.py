@@ -18,10 +18,10 @@ PARTS = (
 # Pages that an administrator has alone, and those that a manager has for the own agency.
 ALONE = [
     "setup-partnership", "setup-new-agency", "setup-contacts", "setup-new-contact", "setup-import",
-    "setup-import-sample",
+    "setup-import-sample", "setup-history",
 ]  # fmt: skip
 SHARED = ["setup", "setup-agencies", "setup-members", "setup-on-call"]
-OF_AGENCY = ["setup-agency", "setup-add-member", "setup-put-on-call"]
+OF_AGENCY = ["setup-agency", "setup-agency-history", "setup-add-member", "setup-put-on-call"]
 OF_AGENCY_ALONE = ["setup-change-agency", "setup-share-agency", "setup-agreement", "setup-close-agency"]
 
 

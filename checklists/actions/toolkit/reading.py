@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import yaml
+from django.utils.text import slugify
 
 from checklists.durations import NEXT_SCHOOL_DAY, duration
 from checklists.models import (
@@ -242,7 +243,7 @@ def _list(file):
 
 
 def read_resources(file):
-    rows, seen = [], set()
+    rows, seen, slugs = [], set(), {}
     for group in _list(file):
         file.check(group, required=("phase", "names"))
         phase = file.one_of(group, "phase", [*dict(PHASES), "preparation", "after", "framework"])
@@ -252,6 +253,8 @@ def read_resources(file):
         for name in names:
             if len(name) > 150 or (phase, name) in seen:
                 file.refuse(group, f"{name[:40]} is too long or stands twice")
+            if slugs.setdefault(slugify(name), name) != name:
+                file.refuse(group, f"{name[:40]} is too like another name")
             seen.add((phase, name))
             rows.append(Resource(phase=phase, name=name, order=len(rows)))
     return rows

@@ -60,7 +60,7 @@ def _store_template(file, version, items, readiness):
 
 
 def _store_resources(rows):
-    """Names come and stay; the address that an administrator gave is kept."""
+    """Names come and stay."""
     stands = {(row.phase, row.name): row for row in Resource.objects.all()}
     Resource.objects.bulk_create([row for row in rows if (row.phase, row.name) not in stands])
     moved = []
@@ -73,16 +73,14 @@ def _store_resources(rows):
 
 
 def _store_organisations(rows):
-    """What an administrator confirmed stays confirmed, and their number stands, unless the source's changed."""
+    """What the source says now; what partnerships confirmed stands in rows of their own."""
     stands = {row.key: row for row in SupportOrganisation.objects.all()}
     for row in rows:
         old = stands.get(row.key)
         if old is None:
             row.save()
             continue
-        fields = ["name", "kind", "audiences", "note"]
-        if old.confirmed_at is None:
-            fields.append("telephone")
+        fields = ["name", "kind", "audiences", "note", "telephone"]
         if any(getattr(old, name) != getattr(row, name) for name in fields):
             for name in fields:
                 setattr(old, name, getattr(row, name))

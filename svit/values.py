@@ -1,0 +1,18 @@
+"""A value of a row, as a person reads it."""
+
+from datetime import date, datetime
+
+from svit.templatetags.svit import day, when
+
+
+def in_words(field, value):
+    """A field's value as a person reads it: a choice's label, local times in our style; "" where there is none."""
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return when(value)
+    if isinstance(value, date):
+        return day(value)
+    return str(dict(field.flatchoices).get(value, value) if field.choices else value)
