@@ -33,7 +33,8 @@ def deliveries_oldest():
 
 
 @metrics.gauge(
-    "svit_deliveries_dead", "Messages of the last day that were given up. Somebody has to be told by telephone."
+    "svit_deliveries_dead",
+    "Messages of the last day that were given up. Somebody has to be told by telephone.",
 )
 def deliveries_dead():
     lately = clock.now() - timedelta(days=1)
