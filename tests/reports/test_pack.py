@@ -9,7 +9,7 @@ from incidents.actions import add_note, change_engagement, log
 from incidents.models import Engagement, Incident, LogKind
 from reports.models import Audience
 from reports.pack import css_string, document, mask, mask_text, parts
-from reports.printing import print_pdf
+from reports.render import render
 from response.models import Person
 from svit import clock
 from tests.reports.conftest import GOLD_ONLY, NEVER
@@ -20,7 +20,8 @@ RECIPIENTS = 'Gold group; "chair" & loggist'
 
 
 def read(seen, audience):
-    return Read(print_pdf(document(seen, audience, clock.now(), RECIPIENTS))[0])
+    """Drawn here and once; `test_jobs` and `test_render` prove the process that draws a pack and its replacement."""
+    return Read(render(document(seen, audience, clock.now(), RECIPIENTS)))
 
 
 def assert_withheld(pdf, markers):
@@ -93,7 +94,7 @@ def test_what_people_type_draws_nothing_and_fetches_nothing(full, listener):  # 
     )
     seen = get_sight(full.by, full.incident.uuid)
     page = document(seen, Audience.GOLD, clock.now(), typed[:1000])
-    pdf = Read(print_pdf(page)[0])
+    pdf = Read(render(page))
     assert asked == []
     assert not pdf.reader.attachments
     assert "<img src=" in pdf.words
