@@ -32,14 +32,14 @@ INBOX = 8 + settings.EMBEDDED  # where it is embedded, it asks whether there is 
 # What a page may cost a coordinator and an agency's manager; None where it is not theirs.
 BUDGET = {
     "incidents": (5, 5), "home": (8, None), "inbox": (INBOX, INBOX), "my-work": (5, 5), "team-work": (6, 6),
-    "search": (4, 4), "incident": (11, 12), "incident-log": (9, 10), "log-entry": (9, 10), "agencies": (8, None),
-    "change-engagement": (10, None), "categorise": (11, None), "logged": (10, 11), "join": (12, None),
-    "checklist": (11, 11), "phase": (9, 10), "item": (11, 12), "mobilised": (11, None), "records": (10, 11),
-    "reveal": (8, 9), "correct-entry": (8, 9), "seal-person": (10, None), "packs": (8, 9), "pack": (9, 10),
+    "search": (4, 4), "incident": (12, 12), "incident-log": (9, 9), "log-entry": (9, 9), "agencies": (8, None),
+    "change-engagement": (10, None), "categorise": (11, None), "logged": (10, 10), "join": (12, None),
+    "checklist": (11, 10), "phase": (9, 9), "item": (11, 12), "mobilised": (11, None), "records": (10, 10),
+    "reveal": (8, 8), "correct-entry": (8, 8), "seal-person": (10, None), "packs": (8, 8), "pack": (9, 9),
     # The agencies with whom they reach: members, on call, agreements
     "mobilise": (14, None),
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
-    "people": (12, 14), "person": (15, 19), "record-contact": (10, 13), "assign-clock": (12, 13),
+    "people": (12, 13), "person": (15, 18), "record-contact": (10, 12), "assign-clock": (12, 12),
 }  # fmt: skip
 
 

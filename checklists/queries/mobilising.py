@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
+
 from checklists import access
 from checklists.queries.items import people_of
 from checklists.queries.phases import OPEN, dress
@@ -123,18 +125,23 @@ def mobilising(seen, template, find="", found=()):
     for item in unassigned_items(seen):
         if template.takes(item) and item.suggested_to:
             by_kind.setdefault(item.suggested_to, []).append(item)
+    inside = Agency.partnerships.through.objects.filter(partnership=incident.partnership_id)
     current = Engagement.objects.current().filter(incident=incident).select_related("agency")
-    engaged = {row.agency_id: row for row in current}
+    engaged = {
+        row.agency_id: row
+        for row in current.annotate(inside=Exists(inside.filter(agency=OuterRef("agency"))))
+    }
     possible = Agency.objects.filter(active=True).exclude(csp_of=incident.partnership_id)
+    possible = possible.annotate(inside=Exists(inside.filter(agency=OuterRef("pk"))))
     named = list(possible.filter(partnerships=incident.partnership_id, kind__in=by_kind))
     also = [row.agency for row in engaged.values() if row.agency.kind in by_kind and row.agency.active]
+    homes = {one.pk for one in named} | {row.agency_id for row in engaged.values() if row.inside}
     agencies = sorted({*named, *also}, key=lambda one: (one.get_kind_display(), one.name))
     agencies = [one for one in agencies if one.csp_of_id != incident.partnership_id]
     rest = possible.exclude(pk__in={one.pk for one in agencies} | set(engaged))
     others = _others(rest, found, find)
+    homes |= {one.pk for one in others if one.inside}
     everybody = [*agencies, *others]
-    inside = Agency.objects.filter(pk__in=[one.pk for one in everybody], partnerships=incident.partnership_id)
-    homes = set(inside.values_list("pk", flat=True))
     people = people_of(everybody)
     duty, signed = _on_call(people), _signed(everybody, incident)
     count = Counter(agency.kind for agency in agencies)
