@@ -1,6 +1,6 @@
 # One image for web, worker, beat and the migration; docker-compose.yml says which command each runs.
 
-FROM node:22-bookworm-slim AS styles
+FROM node:22-trixie-slim AS styles
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -8,15 +8,15 @@ COPY script/styles script/styles
 COPY static static
 RUN script/styles
 
-FROM python:3.12-slim-bookworm AS packages
+FROM python:3.12-slim-trixie AS packages
 COPY requirements/base.txt /base.txt
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r /base.txt
 
-FROM python:3.12-slim-bookworm
+FROM python:3.12-slim-trixie
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2 \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation postgresql-client-17 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin svit \
     && install -d -o svit -g svit -m 700 /data

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from reminders import mail, registry
+from reminders import holding, mail, registry
 from reminders.models import Delivery, DeliveryState, Notification, SweepMark
 from reminders.times import after_the_night
 from svit import clock, engines
@@ -119,6 +119,9 @@ def deliver(now: datetime | None = None) -> int:
     if now is not None:
         with clock.at(now):
             return deliver()
+    if holding.held():
+        logger.warning("Messages are held back after a restore: manage.py release_deliveries")
+        return 0
     sent = 0
     while batch := _claim(clock.now()):
         sent += _send(batch, clock.now())

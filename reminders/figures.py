@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from django.db.models import Min
+from django.db.models import Case, Min, Q, When
 
+from reminders import holding
 from reminders.models import Delivery, DeliveryState, SweepMark
 from svit import clock, metrics
 
@@ -18,18 +19,29 @@ def sweep_age():
     return _age(mark.at) if mark else float("inf")
 
 
+@metrics.gauge("svit_deliveries_held", "1 while messages are held back after a restore.")
+def deliveries_held():
+    return float(holding.held())
+
+
 def _waiting():
-    return Delivery.objects.filter(state=DeliveryState.PENDING, notification__due_at__lte=clock.now())
+    """What should have gone out by now: its hour has come, or it was tried before."""
+    return Delivery.objects.filter(
+        Q(attempts__gt=0) | Q(next_try_at__lte=clock.now()), state=DeliveryState.PENDING
+    )
 
 
-@metrics.gauge("svit_deliveries_waiting", "Messages that are due and were not sent yet.")
+@metrics.gauge("svit_deliveries_waiting", "Messages that should have gone out and did not yet.")
 def deliveries_waiting():
     return _waiting().count()
 
 
-@metrics.gauge("svit_deliveries_oldest_seconds", "How long the message that waits longest has been due.")
+@metrics.gauge(
+    "svit_deliveries_oldest_seconds", "How long the message that waits longest should have been out."
+)
 def deliveries_oldest():
-    return _age(_waiting().aggregate(oldest=Min("notification__due_at"))["oldest"])
+    since = Case(When(attempts=0, then="next_try_at"), default="notification__said_at")
+    return _age(_waiting().aggregate(oldest=Min(since))["oldest"])
 
 
 @metrics.gauge(

@@ -7,6 +7,8 @@ psql --no-psqlrc --set ON_ERROR_STOP=1 --username postgres \
     --set owner="$(cat /run/secrets/owner_password)" --set app="$(cat /run/secrets/app_password)" <<'END'
 CREATE ROLE svit_owner LOGIN PASSWORD :'owner';
 CREATE ROLE svit_app LOGIN PASSWORD :'app' CONNECTION LIMIT 200;
+-- A migration that waits for a table holds up whoever comes after it: it gives way, and manage.py prepare tries again.
+ALTER ROLE svit_owner SET lock_timeout = '2s';
 CREATE DATABASE svit OWNER svit_owner ENCODING 'UTF8';
 REVOKE ALL ON DATABASE svit FROM PUBLIC;
 GRANT CONNECT ON DATABASE svit TO svit_app;

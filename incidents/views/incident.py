@@ -68,13 +68,13 @@ def overview(request, uuid):
     It stays open and is asked again: what did not change for this reader is not made again.
     """
     seen = access.get_sight(request.actor, uuid)
+    if seen.engagement and seen.engagement.seen_at is None:
+        actions.mark_seen(engagement=seen.engagement, by=request.actor)
     log_state = queries.log_state(seen)
     tag = version(seen, log_state)
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
-    if seen.engagement and seen.engagement.seen_at is None:
-        actions.mark_seen(engagement=seen.engagement, by=request.actor)
     page = frame(request, seen, active="overview", with_clocks=True)
     entries, _ = queries.log_page(seen, size=5)
     page["entries"] = entries

@@ -55,7 +55,7 @@ def deliver(user, state, ago):
         recipient=user,
         due_at=now - ago,
     )
-    return Delivery.objects.create(notification=one, state=state)
+    return Delivery.objects.create(notification=one, state=state, next_try_at=now - ago)
 
 
 def test_it_tells_what_waits_what_was_given_up_and_how_old_the_sweep_is(figures, cast):
@@ -175,3 +175,11 @@ def test_a_failure_shows_the_number_by_which_it_is_found(client, cast, monkeypat
 @pytest.mark.parametrize(("name", "value"), [("SVIT_METRICS_TOKEN", "short"), ("SVIT_LOG_FORMAT", "xml")])
 def test_an_unsafe_setting_refuses_to_start(tmp_path, name, value):
     assert name in read({"SVIT_DATA": str(tmp_path / "data"), name: value}, "DEBUG")
+
+
+def test_a_message_that_waits_for_the_morning_is_not_late(figures, cast):
+    waits = deliver(cast["partner"], DeliveryState.PENDING, timedelta(0))
+    Delivery.objects.filter(pk=waits.pk).update(next_try_at=clock.now() + timedelta(hours=5))
+    assert figures()["svit_deliveries_waiting"] == 0
+    Delivery.objects.filter(pk=waits.pk).update(attempts=1)
+    assert figures()["svit_deliveries_waiting"] == 1

@@ -3,6 +3,7 @@ second time.
 """
 
 import hashlib
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError
+
+LOCK_NOT_AVAILABLE = "55P03"
+TRIES = 30
 
 
 class Command(BaseCommand):
@@ -25,7 +30,7 @@ class Command(BaseCommand):
         wanted = settings.DATA / "demonstration.wanted"
         if demo and settings.EMBEDDED and not Path(settings.DATABASES["default"]["NAME"]).exists():
             wanted.touch()  # survives a first start that was cut short
-        call_command("migrate", verbosity=0, interactive=False)
+        self.migrate()
         call_command("load_toolkit", verbosity=0)
         if settings.EMBEDDED:
             self.collect()
@@ -37,6 +42,18 @@ class Command(BaseCommand):
             people.touch(mode=0o600)
             people.write_text(told.getvalue(), encoding="utf-8")
             wanted.unlink()
+
+    def migrate(self) -> None:
+        """Where the database's role waits no longer for a table than its lock_timeout, again until there is a gap."""
+        for left in reversed(range(TRIES)):
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+                return
+            except OperationalError as error:
+                if left == 0 or getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
+                    raise
+                self.stdout.write("The tables are in use; trying again …")
+                time.sleep(1)
 
     def collect(self) -> None:
         """Static files are hashed and compressed, which takes seconds: only when one of them has changed."""
