@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from reminders.holding import MARK
 from reports.backups import postgres, sqlite
 from svit import clock
 from svit.refused import Refused
@@ -88,7 +88,7 @@ def restore(source):
         raise Refused(f"There are files in {_stored()}. Restore into an empty system.")
     with _workplace() as work:
         manifest = _unpack(source, work)
-        engine.load(work / "database", mark=MARK)
+        engine.load(work / "database")
         _stored().mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in manifest["files"]:
             place = _stored() / name
@@ -133,8 +133,6 @@ def _unpack(source, work):
 
 def _known():
     """The migrations that this program has."""
-    from django.db.migrations.loader import MigrationLoader
-
     loader = MigrationLoader(None)
     replaced = (old for one in loader.disk_migrations.values() for old in one.replaces)
     return {f"{app}.{name}" for app, name in (*loader.disk_migrations, *replaced)}

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 
+from reminders.holding import MARK
 from svit.refused import Refused
 
 # One number over all rows, whatever their order: the sum of a digest of each.
@@ -24,7 +25,7 @@ def counted(leave_out):
         for table in sorted(set(connection.introspection.table_names(cursor)) - set(leave_out)):
             query = COUNT.format(connection.ops.quote_name(table))
             if table == "reminders_sweepmark":
-                query += " WHERE name <> 'held'"
+                query += f" WHERE name <> '{MARK}'"
             cursor.execute(query)
             found[table] = list(cursor.fetchone())
     return found
@@ -88,7 +89,7 @@ def check_empty():
         raise Refused("There are tables in the database. Restore into an empty one.")
 
 
-def load(source, *, mark):
+def load(source):
     """Everything or nothing, and the mark that holds the messages back with it; nothing of it stands in memory."""
     reading = ["pg_restore", "--no-owner", "--no-privileges", "--file=-", str(source)]
     writing, env = _program(
@@ -107,7 +108,7 @@ def load(source, *, mark):
         shutil.copyfileobj(script.stdout, psql.stdin)
     script.stdout.close()
     _, said = script.communicate()
-    end = f"INSERT INTO public.reminders_sweepmark (name, at) VALUES ('{mark}', now()) ON CONFLICT DO NOTHING;\n"  # noqa: S608
+    end = f"INSERT INTO public.reminders_sweepmark (name, at) VALUES ('{MARK}', now()) ON CONFLICT DO NOTHING;\n"  # noqa: S608
     if script.returncode:
         end = "DO $$ BEGIN RAISE EXCEPTION 'half a backup'; END $$;\n"  # so that nothing of it stays
     _, refused = psql.communicate(end.encode())

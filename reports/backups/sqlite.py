@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from reminders.holding import MARK
 from svit.refused import Refused
 
 
@@ -27,7 +28,7 @@ def _counted(database, leave_out):
             continue
         rows, digest = 0, 0
         for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
-            if table == "reminders_sweepmark" and "held" in row:
+            if table == "reminders_sweepmark" and MARK in row:
                 continue
             rows += 1
             digest += int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=8).digest())
@@ -58,7 +59,7 @@ def check_empty():
         )
 
 
-def load(source, *, mark):
+def load(source):
     """Everything or nothing, and the mark that holds the messages back with it: prepared aside, then put in place."""
     with closing(sqlite3.connect(source)) as copy:
         try:
@@ -69,7 +70,7 @@ def load(source, *, mark):
             raise Refused("This backup is damaged: its database cannot be read.")
         copy.execute("PRAGMA journal_mode = WAL")
         copy.execute(
-            "INSERT OR IGNORE INTO reminders_sweepmark (name, at) VALUES (?, datetime('now'))", (mark,)
+            "INSERT OR IGNORE INTO reminders_sweepmark (name, at) VALUES (?, datetime('now'))", (MARK,)
         )
         copy.commit()
     connection.close()
