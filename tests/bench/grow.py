@@ -137,8 +137,10 @@ def _copy(cursor, table, first, last):
     )
     values = values.replace("svit_uuid(", "pg_temp.svit_uuid(") if engines.is_postgres() else values
     cursor.execute(
-        f"WITH RECURSIVE g(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM g WHERE n < {last})"
-        f' INSERT INTO "{name}" ({names}) SELECT {values} FROM "{name}" t, g'
+        # INSERT stands first: of a statement that begins otherwise, SQLite's module does not count the rows
+        f'INSERT INTO "{name}" ({names})'
+        f" WITH RECURSIVE g(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM g WHERE n < {last})"
+        f' SELECT {values} FROM "{name}" t, g'
         f' WHERE t."{table.model._meta.pk.column}" <= {table.top}'
     )
     return cursor.rowcount
