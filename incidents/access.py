@@ -293,6 +293,17 @@ def visible_log(seen):
     )
 
 
+def as_told(seen, user, *, acted_for, otherwise):
+    """Who did something, as this reader may hear it: `otherwise`, unless the name is for them.
+
+    It is for the owner's coordinators, for whoever did it, and for colleagues in the agency for which it was done.
+    """
+    if user is None:
+        return otherwise
+    colleague = acted_for is not None and acted_for == seen.actor.agency.pk
+    return user.name if seen.coordinates or colleague or user == seen.actor.user else otherwise
+
+
 def concerns_sealed(*, unless_held_by=None):
     """Of a log entry: whether it is about a record that is sealed now, or corrects what is.
 

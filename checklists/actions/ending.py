@@ -16,6 +16,7 @@ from checklists.actions.notes import keep_note
 from checklists.durations import duration
 from checklists.models import ChecklistItem, ItemKind, ItemState
 from incidents import offers
+from incidents.access import as_told
 from incidents.actions.saving import as_of, lock
 from incidents.models import Trait
 from svit import clock
@@ -55,13 +56,12 @@ def _beaten(item, version):
 
 
 def who_did(seen, item):
-    """Who ended the item, as this reader may hear it: the name among colleagues and coordinators, else the agency."""
+    """Who ended the item, as this reader may hear it: beside the name stands the agency for which it was done."""
     if item.done_by_id == seen.actor.user.pk:
         return "you"
     agency = str(item.done_for or "the coordinator")
-    if item.done_by and (seen.coordinates or item.done_for_id == seen.actor.agency.pk):
-        return f"{item.done_by}, {agency}"
-    return agency
+    name = as_told(seen, item.done_by, acted_for=item.done_for_id, otherwise="")
+    return f"{name}, {agency}" if name else agency
 
 
 def _as_well(item, answer, told_by, done_at):

@@ -1,7 +1,7 @@
 """How a row is saved: its author in the history, its version moved on, two people's changes merged."""
 
+from incidents.access import as_told, sight
 from incidents.models import LogEntry
-from partners.models import Membership
 from svit import clock, engines
 from svit.conflicts import THEIRS
 from svit.refused import Conflict
@@ -79,24 +79,20 @@ def merge(row, *, by, version, changes, choice=None):
 def conflict(row, theirs, *, by, what=""):
     """Both changed `theirs`, field by field; `what` says it in words where the fields' own names do not."""
     latest = row.history.select_related("history_user").first()
-    about = row.entry.uuid if hasattr(row, "entry") else row.uuid
-    who = as_told(latest.history_user, about, to=by) if latest else SOMEBODY
+    who = _author(row, latest.history_user, by=by) if latest else SOMEBODY
     names = what or ", ".join(str(row._meta.get_field(name).verbose_name) for name in theirs)
     return clash(
         theirs, names, version=row.version, who=who, at=latest.history_date if latest else clock.now()
     )
 
 
-def as_told(user, about, *, to):
-    """Who a user is, as `to` may hear it: the name for coordinators and colleagues, else the role and the agency in
-    which they wrote about `about` (a UUID)."""
-    if user is None:
-        return SOMEBODY
-    colleagues = Membership.objects.current().filter(user=user, agency=to.agency)
-    if to.coordinates or user == to.user or colleagues.exists():
-        return user.name
-    wrote = LogEntry.objects.filter(about_uuid=about, by=user).order_by("-pk").first()
-    return wrote.by_label if wrote else SOMEBODY
+def _author(row, user, *, by):
+    """Who changed the row last, as `by` may hear it; for which agency, and in which role, the log says."""
+    about = row.entry.uuid if hasattr(row, "entry") else row.uuid
+    wrote = LogEntry.objects.filter(about_uuid=about, by=user).order_by("-pk").first() if user else None
+    acted_for, otherwise = (wrote.agency_id, wrote.by_label) if wrote else (None, SOMEBODY)
+    seen = sight(by, getattr(row, "incident", row))
+    return as_told(seen, user, acted_for=acted_for, otherwise=otherwise) if seen else otherwise
 
 
 def clash(theirs, names, *, version, who, at):

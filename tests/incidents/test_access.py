@@ -139,3 +139,30 @@ def test_who_reads_a_log_entry(incident, actors, who, section, sensitivity, read
     )
     seen = access.sight(actors[who], incident)
     assert access.visible_log(seen).filter(pk=entry.pk).exists() is reads
+
+
+NAMED = {
+    "coordinator": True,
+    "csp_manager": True,
+    "governance": False,
+    "partner": True,
+    "colleague": True,
+    "youth": False,
+    "other_coordinator": False,
+}
+
+
+@pytest.mark.parametrize(("who", "named"), NAMED.items())
+def test_a_name_is_for_coordinators_and_for_the_colleagues_of_whoever_acted(incident, actors, who, named):
+    engage(
+        incident=incident, agency=actors["other_coordinator"].agency, by=actors["coordinator"], reason="Near."
+    )
+    seen, user = access.sight(actors[who], incident), actors["partner"].user
+    told = access.as_told(seen, user, acted_for=actors["partner"].agency.pk, otherwise="Riverside Police")
+    assert told == (user.name if named else "Riverside Police")
+
+
+def test_nobody_is_a_colleague_in_what_nobody_did(incident, actors):
+    seen = access.sight(actors["youth"], incident)
+    assert access.as_told(seen, None, acted_for=None, otherwise="") == ""
+    assert access.as_told(seen, actors["partner"].user, acted_for=None, otherwise="SVIT") == "SVIT"

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from incidents.access import sight
-from incidents.actions import seal
+from incidents.actions import engage, seal
 from incidents.models import Engagement
 from response.models import Person
 
@@ -69,6 +69,18 @@ def test_another_agency_hears_which_agency_was_first_and_not_who(change, cast, i
         f"{cast['coordinator'].name} changed this"
         in change("coordinator", version=2, role="witness").content.decode()
     )
+
+
+def test_a_coordinator_of_another_borough_hears_no_name_either(change, cast, incident, actors):
+    """They respond as a partner here: what they coordinate elsewhere opens nothing."""
+    engage(
+        incident=incident, agency=actors["other_coordinator"].agency, by=actors["coordinator"], reason="Near."
+    )
+    Engagement.objects.filter(incident=incident).update(sections={"general": "see", "people": "contribute"})
+    assert change("coordinator", role="victim").status_code == 302
+    page = change("other_coordinator", role="suspect").content.decode()
+    assert "Northmere CSP, coordinator changed this: role" in page
+    assert cast["coordinator"].name not in page
 
 
 @pytest.mark.parametrize(("keep", "role"), [("yours", "suspect"), ("theirs", "victim")])
