@@ -8,7 +8,7 @@ from simple_history.utils import bulk_update_with_history
 
 from checklists.actions.holding import said
 from checklists.actions.reminding import remind, wake
-from checklists.models import ChecklistItem, ItemKind, ItemState
+from checklists.models import BY_CATEGORISING, ChecklistItem, ItemKind, ItemState
 from incidents.actions.log import log_all
 from incidents.models import LogKind, MeetingResponse, Sensitivity, Trait
 from incidents.models.incident import Seriousness, Source
@@ -92,7 +92,7 @@ def answer_by_categorising(*, incident, by, row):
     if not items:
         return
     bulk_update_with_history(
-        items, ChecklistItem, FIELDS, default_user=by.user, default_change_reason="Answered by categorising",
+        items, ChecklistItem, FIELDS, default_user=by.user, default_change_reason=BY_CATEGORISING,
         default_date=now,
     )  # fmt: skip
     over(*(item.uuid for item in items))

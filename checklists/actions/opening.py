@@ -7,7 +7,7 @@ from simple_history.utils import bulk_create_with_history
 from checklists.actions import answered
 from checklists.actions.reminding import remind, wake
 from checklists.durations import due_after
-from checklists.models import ChecklistItem, OfferedItem, OpenedWith, Template, TemplateItem
+from checklists.models import BY_LOG_FORM, ChecklistItem, OfferedItem, OpenedWith, Template, TemplateItem
 from incidents.actions.log import log
 from incidents.actions.saving import sign
 from incidents.models import LogKind
@@ -62,6 +62,7 @@ def _item(incident, template_item, *, by, at, csp_agency, clocks, answers):
     )
     if template_item.key in answers:
         answered.end(item, answers[template_item.key], by=by, at=at)
+        sign(item, by=by, reason=BY_LOG_FORM)
     else:
         item.remind_at = remind(item)
     return item

@@ -1,6 +1,13 @@
 """The toolkit as data, and the items of an incident."""
 
-from checklists.models.items import ChecklistItem, ItemState, OfferedItem, OpenedWith
+from checklists.models.items import (
+    BY_CATEGORISING,
+    BY_LOG_FORM,
+    ChecklistItem,
+    ItemState,
+    OfferedItem,
+    OpenedWith,
+)
 from checklists.models.mobilising import MobilisationTemplate
 from checklists.models.toolkit import (
     ClockKind,
@@ -15,6 +22,8 @@ from checklists.models.toolkit import (
 )
 
 __all__ = [
+    "BY_CATEGORISING",
+    "BY_LOG_FORM",
     "ChecklistItem",
     "ClockKind",
     "ConfirmedContact",

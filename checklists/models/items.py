@@ -22,6 +22,10 @@ class OpenedWith(models.Model):
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
 
 
+# Why an item changed, in its history, where a form answered it.
+BY_LOG_FORM, BY_CATEGORISING = "Answered by the log form", "Answered by categorising"
+
+
 class ItemState(models.TextChoices):
     """Not started, seen and in progress are derived; see `ChecklistItem.progress`."""
 

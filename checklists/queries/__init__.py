@@ -1,7 +1,15 @@
 """What the pages of this room read. Each takes an Actor or a sight, and templates cause no query."""
 
 from checklists.access import templates_of
-from checklists.queries.items import assignable, item_files, item_log, people_of, times_given, whom_to_ring
+from checklists.queries.items import (
+    GIVEN,
+    assignable,
+    item_files,
+    item_history,
+    item_log,
+    people_of,
+    whom_to_ring,
+)
 from checklists.queries.mobilising import mobilised, mobilising, unassigned_items
 from checklists.queries.phases import (
     incident_items,
@@ -25,6 +33,7 @@ from checklists.queries.toolkit import (
 from checklists.queries.work import PAGE, SOON, TABS, my_work, next_for, overdue, team_items, work_counts
 
 __all__ = [
+    "GIVEN",
     "PAGE",
     "SOON",
     "TABS",
@@ -32,6 +41,7 @@ __all__ = [
     "confirmed_about",
     "incident_items",
     "item_files",
+    "item_history",
     "item_log",
     "items_to_choose",
     "left_in_phase",
@@ -54,7 +64,6 @@ __all__ = [
     "support_organisations",
     "team_items",
     "templates_of",
-    "times_given",
     "unassigned_items",
     "whom_to_ring",
     "work_counts",

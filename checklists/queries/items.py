@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from checklists import access
+from checklists.models import BY_CATEGORISING, BY_LOG_FORM
 from incidents.access import visible_log
 from incidents.models import Engagement, Sensitivity
 from incidents.queries import show
 from partners.models import WORKING_ROLES, Membership, OnCall
 from svit import clock
+
+GIVEN, FORMS = "Assigned", (BY_LOG_FORM, BY_CATEGORISING)
 
 
 def item_log(seen, item):
@@ -21,16 +24,21 @@ def item_log(seen, item):
     return [show(seen, entry) for entry in rows[:50]]
 
 
-def times_given(item):
-    """When the item was given to an agency by mobilising, or was opened for one: [(when, agency's name)].
+def item_history(item):
+    """What the item's own history tells that its log may not, in its order: [(why, row)].
 
-    The log names those with their agency; what is given one by one has an entry of its own.
+    Which form answered it, and when it was given to an agency by mobilising or was opened for one (`GIVEN`): the log
+    names those with the incident or their agency. What is given one by one has an entry of its own.
     """
-    rows = item.history.filter(agency__isnull=False)
-    rows = rows.filter(
-        Q(history_type="+") & ~Q(history_change_reason="Added") | Q(history_change_reason="Mobilised")
-    )
-    return list(rows.order_by("history_id").values_list("history_date", "agency__name"))
+    given = Q(history_type="+") & ~Q(history_change_reason="Added") | Q(history_change_reason="Mobilised")
+    rows = item.history.filter(Q(given, agency__isnull=False) | Q(history_change_reason__in=FORMS))
+    found = []
+    for row in rows.select_related("agency", "done_by", "done_for").order_by("history_id"):
+        if row.agency and row.history_change_reason != BY_CATEGORISING:
+            found.append((GIVEN, row))
+        if row.history_change_reason in FORMS:
+            found.append((row.history_change_reason, row))
+    return found
 
 
 def item_files(seen, item):

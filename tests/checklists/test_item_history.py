@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from checklists import actions
 from checklists.models import ChecklistItem
-from incidents.actions import log, withhold
+from incidents.actions import categorise, log, withhold
 from incidents.models import LogEntry
 from svit import clock
 from tests.checklists.conftest import at, page
+from tests.incidents.test_stage import CATEGORY
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,41 @@ def test_the_history_is_in_the_order_of_recording_and_says_who_told_once(client,
     assert len(titles) == 2
     history = answer.content.decode().split("History</h2>")[1].lower()
     assert history.count("told by duty sergeant") == 1
+
+
+def timeline(client, item):
+    rows = client.get(item.get_absolute_url()).context["timeline"]
+    return [(row["title"], row["at"], row["by"]) for row in rows if row["title"].endswith(("form", "ing"))]
+
+
+def test_it_says_that_the_log_form_answered_it_when_and_by_whom(client, cast, incident, actors):
+    item = incident.items.get(template_item__key="notification-source")
+    csp = actors["coordinator"].agency
+    for who, words in (
+        ("coordinator", "you"),
+        ("second_coordinator", f"{cast['coordinator'].name}, {csp}"),
+        ("youth", str(csp)),
+    ):
+        client.force_login(cast[who])
+        assert timeline(client, item) == [
+            ("Answered by the log form", item.history.get().history_date, words)
+        ]
+    assert abs(item.history.get().history_date - incident.logged_at) < timedelta(minutes=1)
+
+
+def test_it_says_that_a_categorisation_answered_it_once(client, cast, incident, actors):
+    by, item = actors["coordinator"], incident.items.get(template_item__key="who-leads")
+    categorise(incident=incident, by=by, **{"lead_agency": by.agency, **CATEGORY})
+    client.force_login(cast["second_coordinator"])
+    [(title, at_, label)] = timeline(client, item)
+    assert (title, label) == ("Answered by categorising", by.label)
+    assert clock.now() - at_ < timedelta(minutes=1)
+
+
+def test_so_does_it_to_whoever_holds_the_item_and_has_not_its_section(client, cast, incident, actors):
+    by, rows = actors["coordinator"], incident.items.filter(template_item__key="who-leads")
+    rows.update(agency=actors["youth"].agency, section="safeguarding")
+    categorise(incident=incident, by=by, **{"lead_agency": by.agency, **CATEGORY})
+    client.force_login(cast["youth"])
+    [(title, _, words)] = timeline(client, rows.get())
+    assert (title, words) == ("Answered by categorising", str(by.agency))

@@ -48,7 +48,8 @@ def test_each_opened_item_has_its_history_and_its_author(toolkit, actors):
     for item in incident.items.all():
         row = item.history.get()
         assert row.history_user == actors["coordinator"].user
-        assert row.history_change_reason.startswith("Opened with")
+        reason = f"Opened with {item.template_item.template}" if item.is_open else "Answered by the log form"
+        assert row.history_change_reason == reason
 
 
 def test_what_the_partnership_usually_does_is_its_own_at_once(toolkit, actors):

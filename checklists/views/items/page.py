@@ -18,6 +18,7 @@ END_ACTIONS = {
     "item-confirm": (actions.confirm, ItemKind.ASSURANCE, "Confirmed."),
     "item-check": (actions.record_check, ItemKind.RECURRING, "Check recorded."),
 }
+CATEGORISING = " by categorising"
 END_URLS = {kind: name for name, (_, kind, _) in END_ACTIONS.items()}
 
 
@@ -53,7 +54,10 @@ def _people_url(seen):
 
 
 def _timeline(seen, item, now):
-    """What happened to the item, the latest recorded first: its log, when it was given and first seen."""
+    """What happened to the item, the latest recorded first: its log, when it was given, answered and first seen.
+
+    That a categorisation answered it stands in the log of its section, which whoever holds the item may not have.
+    """
     told = queries.item_log(seen, item)
     rows = []
     for entry in told:
@@ -63,8 +67,12 @@ def _timeline(seen, item, now):
         rows.append(row | {"recorded_at": entry.recorded_at, "note": entry.late_reason})
     if item.seen_at and item.agency:
         rows.append({"title": "Seen", "at": item.seen_at, "by": str(item.agency), "text": ""})
-    for at, agency in queries.times_given(item):
-        rows.append({"title": "Assigned", "at": at, "by": "", "text": f"To {agency}."})
+    in_log = any(row["title"].endswith(CATEGORISING) for row in rows)
+    for why, row in reversed(queries.item_history(item)):
+        if why == queries.GIVEN:
+            rows.append({"title": why, "at": row.history_date, "by": "", "text": f"To {row.agency}."})
+        elif not (why.endswith(CATEGORISING) and in_log):
+            rows.append({"title": why, "at": row.history_date, "by": actions.who_did(seen, row), "text": ""})
     return sorted(rows, key=lambda row: row.get("recorded_at", row["at"]), reverse=True)
 
 
