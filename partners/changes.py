@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import CharField, Model, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, Model, OuterRef, Subquery
+from django.db.models.functions import Cast
 
 from partners import access
 from partners.models import Agency, Contact, Membership, OnCall, Partnership, SharingAgreement
-from partners.queries import page_of
+from partners.queries import PAGE
+from svit import keys
 from svit.values import in_words
 
 ACTS = {"+": "added", "~": "changed", "-": "removed"}
@@ -145,47 +147,55 @@ def offer(key, source):
     SOURCES[key] = source
 
 
-def of_partnership(actor, key="", number=1):
+def of_partnership(actor, key="", before=None):
     """The changes of the partnership that the actor administers, newest first; of one kind where `key` names it."""
     sources = {name: source for name, source in SOURCES.items() if key in ("", name)}
     return _page(
-        {name: source.rows.filter(**source.seen_by(actor)) for name, source in sources.items()}, number
+        {name: source.rows.filter(**source.seen_by(actor)) for name, source in sources.items()}, before
     )
 
 
-def of_agency(actor, agency, number=1):
+def of_agency(actor, agency, before=None):
     """The changes of one agency, its members, its duty and its agreements, newest first."""
     sources = {name: source for name, source in SOURCES.items() if source.of_agency}
     return _page(
         {name: source.rows.filter(**source.of_agency(actor, agency)) for name, source in sources.items()},
-        number,
+        before,
     )
 
 
-def _page(found, number):
-    """(changes, number of the page, whether there are more): a query for the page, two for each kind that is on it."""
-    keys = [
-        rows.order_by()
-        .annotate(source=Value(name, output_field=CharField()))
-        .values_list("history_date", "history_id", "source")
+def _page(found, before):
+    """(changes, key of the next page or None): a query for the page, two for each kind that is on it.
+
+    The kinds number their rows apart, so a row's place is its own number and its kind's: no two rows have one place.
+    """
+    names = list(SOURCES)
+    order = ("history_date", "place")
+    number = Cast("history_id", BigIntegerField()) * len(names)
+    rows = [
+        keys.page(rows.annotate(place=number + names.index(name)), before, order)
+        .order_by()
+        .values_list(*order, named=True)
         for name, rows in found.items()
     ]
-    merged = keys[0].union(*keys[1:], all=True) if len(keys) > 1 else keys[0]
-    shown, number, more = page_of(merged.order_by("-history_date", "-history_id"), number)
+    merged = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
+    page = list(merged.order_by(*(f"-{name}" for name in order))[: PAGE + 1])
+    page, more = page[:PAGE], len(page) > PAGE
+    shown = [(names[row.place % len(names)], row.place // len(names)) for row in page]
     changes = {}
-    for name in {source for _, _, source in shown}:
-        changes |= _changes(name, [pk for _, pk, source in shown if source == name])
-    return [changes[source, pk] for _, pk, source in shown], number, more
+    for name in {name for name, _ in shown}:
+        changes |= _changes(name, [pk for other, pk in shown if other == name])
+    return [changes[row] for row in shown], (keys.key_of(page[-1], order) if more else None)
 
 
-def _changes(name, keys):
-    """The rows of one kind in words, each against the row before it: {(kind, key): change}."""
+def _changes(name, pks):
+    """The rows of one kind in words, each against the row before it: {(kind, primary key): change}."""
     source = SOURCES[name]
     rows = source.rows.select_related("history_user", *source.related).order_by()
     before = source.rows.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by(
         "-history_id"
     )
-    found = list(rows.filter(pk__in=keys).annotate(before=Subquery(before.values("history_id")[:1])))
+    found = list(rows.filter(pk__in=pks).annotate(before=Subquery(before.values("history_id")[:1])))
     earlier = rows.in_bulk([row.before for row in found if row.before])
     return {(name, row.pk): _change(source, row, earlier.get(row.before)) for row in found}
 

@@ -1,7 +1,7 @@
 """Every page of an incident, and every list, costs the same queries in a small response and in a large one.
 
 Session, user and all that stands around a page are counted. What writes is measured in `tests/incidents`,
-`tests/checklists` and `tests/reports`; the set-up's pages in `tests/partners`.
+`tests/checklists` and `tests/reports`; the other pages of the set-up in `tests/partners`.
 """
 
 import uuid
@@ -14,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from checklists import actions
-from checklists.models import ChecklistItem
+from checklists.mobilising import TEMPLATES
+from checklists.models import ChecklistItem, SupportOrganisation
 from comms.models import KeyMessage
 from incidents.access import sight
 from incidents.actions import add_note, categorise, correct, create_record, engage, log, reveal, withhold
 from incidents.models import Engagement, StoredFile
+from partners import actions as partners
 from partners.models import AgencyKind, Contact, OnCall, Role, SharingAgreement
 from reminders.models import Notification
 from reports.models import Audience, Pack, PackState
@@ -41,6 +43,8 @@ BUDGET = {
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
     "people": (12, 13), "person": (15, 18), "record-contact": (10, 12), "assign-clock": (12, 12),
 }  # fmt: skip
+# The history of the set-up: the page's keys, and two for each kind of row but agreements, which are never changed.
+HISTORY = {"setup-history": 19, "setup-agency-history": 12}
 
 
 class Night:
@@ -213,3 +217,68 @@ def test_a_page_costs_the_same_at_two_sizes_and_stays_within_its_budget(client, 
             large, told = cost(client, url)
         assert large == small[name], f"{name} grows:\n{told}"
         assert large <= BUDGET[name][place], f"{name} takes {large}:\n{told}"
+
+
+def change_set_up(by, world, number):
+    """One of everything that the history of the set-up tells of, added and changed, `number` times."""
+    north, police, today = world.north, world.agencies.police, clock.today()
+    for one in range(number):
+        name = f"{number}-{one}"
+        agency = partners.create_agency(
+            by=by, partnership=north, name=f"Agency {name}", kind="housing", regime="uk_gdpr"
+        )
+        for where in (agency, police):
+            member = partners.add_member(
+                agency=where,
+                by=by,
+                name="New",
+                email=f"n{name}-{where.pk}@agency.example",
+                role=Role.PRACTITIONER,
+            )
+            now = clock.now()
+            span = partners.put_on_call(
+                agency=where, by=by, user=member.user, from_at=now, until_at=now + timedelta(days=1)
+            )
+            partners.end_on_call(span=span, by=by)
+            partners.end_membership(membership=member, by=by)
+            partners.record_agreement(
+                agency=where, partnership=north, by=by, purposes="x", gateway="", signed_on=today,
+                review_by=today + timedelta(days=9),
+            )  # fmt: skip
+        partners.change_agency(
+            agency=police, by=by, name=police.name, kind="police", telephone=f"020 7946 0{number}{one:02d}"
+        )
+        words = {"kind": "network", "represents": "", "telephone": "", "email": "", "agency": agency}
+        entry = partners.add_contact(by=by, partnership=north, name=f"Contact {name}", **words)
+        partners.confirm_contact(contact=entry, by=by)
+        values = {"name": north.name, "police_command": "", "marking": "OFFICIAL", "handling": ""}
+        partners.change_partnership(partnership=north, by=by, area=f"Area {name}", **values)
+        for telephone in (f"116 {number}{one:02d}", f"117 {number}{one:02d}"):
+            samaritans = SupportOrganisation.objects.get(key="samaritans")
+            actions.confirm_organisation(
+                organisation=samaritans, partnership=north, by=by, telephone=telephone, address=""
+            )
+        actions.change_template(
+            template=TEMPLATES["support"], partnership=north, by=by, name=f"Support {name}", categories=[], kinds=[],
+            items=["all"],
+        )  # fmt: skip
+
+
+def test_the_history_of_the_set_up_costs_the_same_at_two_sizes(client, cast, actors, world, toolkit):
+    client.force_login(cast["administrator"])
+    pages = {
+        "setup-history": reverse("setup-history"),
+        "setup-agency-history": reverse("setup-agency-history", args=[world.agencies.police.uuid]),
+    }
+
+    def costs():
+        for url in pages.values():
+            client.get(url)
+        return {name: cost(client, url) for name, url in pages.items()}
+
+    change_set_up(actors["administrator"], world, 1)
+    few = costs()
+    change_set_up(actors["administrator"], world, 7)
+    for name, (many, told) in costs().items():
+        assert many == few[name][0], f"{name} grows:\n{told}"
+        assert many == HISTORY[name], f"{name} takes {many}:\n{told}"

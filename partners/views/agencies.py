@@ -57,14 +57,13 @@ def agency(request, uuid):
 def agency_history(request, uuid):
     """Who changed what about the agency, its members, its duty and its agreements, and when."""
     found = access.get_agency(request.actor, uuid)
-    rows, number, more = changes.of_agency(request.actor, found, request.GET.get("page", 1))
+    rows, older = changes.of_agency(request.actor, found, request.GET.get("before"))
     page = frame(request, "agencies") | {
         "title": "History",
         "caption": found.name,
         "lead": "Who changed what about the agency, its members, who is on call and its agreements, newest first.",
         "rows": rows,
-        "page": number,
-        "more": more,
+        "older": older,
         "back_url": reverse("setup-agency", args=[uuid]),
         "history_url": "",
     }

@@ -86,14 +86,13 @@ def history(request):
     access.get_partnership(request.actor)
     key = request.GET.get("of", "")
     key = key if key in changes.SOURCES else ""
-    rows, number, more = changes.of_partnership(request.actor, key, request.GET.get("page", 1))
+    rows, older = changes.of_partnership(request.actor, key, request.GET.get("before"))
     kinds = [("", "All"), *((name, source.text) for name, source in changes.SOURCES.items())]
     page = frame(request, "history") | {
         "title": "History",
         "lead": "Who changed what in the set-up, newest first.",
         "rows": rows,
-        "page": number,
-        "more": more,
+        "older": older,
         "kinds": [
             {"text": text, "url": history_of(name) if name else "?", "active": name == key}
             for name, text in kinds
