@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, Model, OuterRef, Subquery
 from django.db.models.functions import Cast
 
 from partners import access
+from partners.history import signed_by
 from partners.models import Agency, Contact, Membership, OnCall, Partnership, SharingAgreement
 from partners.queries import PAGE
 from svit import keys
@@ -203,7 +204,7 @@ def _changes(name, pks):
 def _change(source, row, before):
     return Change(
         at=row.history_date,
-        who=row.history_user.name if row.history_user else row.history_label or "Not recorded",
+        who=signed_by(row) or "Not recorded",
         role=row.history_label if row.history_user else "",
         title=f"{source.about(row)}: {ACTS[row.history_type]}",
         reason=row.history_change_reason or "",

@@ -52,6 +52,11 @@ def signature(by):
     return {"history_label": _label(by)}
 
 
+def signed_by(row):
+    """Whose act a row of the history is: the person by name, else what acted; "" where nobody signed it."""
+    return row.history_user.name if row.history_user else row.history_label
+
+
 def label(sender, instance, history_instance, **kwargs):
     """Carry what `sign` said over to the row of the history."""
     if isinstance(history_instance, Act):

@@ -82,6 +82,7 @@ class Partnership(models.Model):
     handling = models.CharField(
         "handling line", max_length=200, default="Need to know only. Do not forward.", blank=True
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = kept()
 
@@ -144,6 +145,7 @@ class Agency(models.Model):
         help_text="Set on the partnership's one CSP agency, whose members coordinate.",
     )
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = kept(excluded_fields=["group", "csp_of"])
 
@@ -262,6 +264,7 @@ class Contact(models.Model):
     telephone = models.CharField(max_length=40, blank=True)
     email = models.EmailField("e-mail address", blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = kept()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django import forms
 from django.utils.choices import flatten_choices
@@ -31,14 +32,19 @@ class Choice:
 
 
 class VersionedForm(forms.Form):
-    """A form over what others may change meanwhile: it cleans to the version it was opened with, and `choice`."""
+    """A form over what others may change meanwhile: it cleans to the version it was opened with, and `choice`.
 
+    `spoken` gives label and words of what the form's fields do not say by themselves: {name: (label, value to words)}.
+    Its names may be no field's, where several fields clean to one value.
+    """
+
+    spoken = {}
     version = VersionField()
 
     def clean(self):
         cleaned = super().clean()
         against = VersionField().clean(self.data.get("against"))
-        keep = {name: self.data.get(f"keep_{name}") for name in self.fields}
+        keep = {name: self.data.get(f"keep_{name}") for name in {*self.fields, *self.spoken}}
         keep = {name: kept for name, kept in keep.items() if kept in (YOURS, THEIRS)}
         cleaned["choice"] = Choice(against, keep) if against and keep else None
         return cleaned
@@ -54,6 +60,8 @@ class VersionedForm(forms.Form):
 def _in_words(field, value):
     if value in (None, ""):
         return ""
+    if isinstance(value, list):
+        return ", ".join(_in_words(field, one) for one in value)
     if isinstance(value, datetime):
         return when(value)
     if isinstance(value, date):
@@ -64,14 +72,15 @@ def _in_words(field, value):
 
 def side_by_side(form, conflict):
     """What `components/conflict.html` shows: who, when, the version, and by field what each of the two wrote."""
-    rows = [
-        {
-            "name": name,
-            "label": str(form.fields[name].label).removesuffix(" (optional)"),
-            "yours": _in_words(form.fields[name], form.cleaned_data.get(name, form[name].value())),
-            "theirs": _in_words(form.fields[name], value),
-        }
-        for name, value in conflict.theirs.items()
-        if name in form.fields
-    ]
+    rows = []
+    for name, value in conflict.theirs.items():
+        if name in form.spoken:
+            label, words = form.spoken[name]
+        elif name in form.fields:
+            label, words = form.fields[name].label, partial(_in_words, form.fields[name])
+        else:
+            continue
+        yours = form.cleaned_data[name] if name in form.cleaned_data else form[name].value()
+        label = str(label).removesuffix(" (optional)")
+        rows.append({"name": name, "label": label, "yours": words(yours), "theirs": words(value)})
     return {"who": conflict.who, "when": conflict.when, "against": conflict.version, "rows": rows}

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from checklists.models import ConfirmedContact
 from partners.actions.rule import administering
+from partners.actions.saving import merge, save
 from partners.history import sign
 from partners.models import Partnership
 from svit import clock, engines
@@ -18,30 +19,47 @@ def _held(partnership, **subject):
     return ConfirmedContact.objects.filter(partnership=partnership, **subject).first()
 
 
-def _confirm(*, by, partnership, telephone, address, **subject):
+def _confirm(changes, *, by, partnership, version, choice, **subject):
     administering(by, partnership)
-    row = _held(partnership, **subject) or ConfirmedContact(partnership=partnership, **subject)
-    row.telephone, row.address = telephone, address
+    row = _held(partnership, **subject)
+    if row is None:
+        row = ConfirmedContact(partnership=partnership, confirmed_by=by.user, **changes, **subject)
+        sign(row, by=by).save()
+        return row
+    changed = merge(row, version=version, changes=changes, choice=choice, blank=ConfirmedContact())
+    reached = {"telephone": row.telephone, "address": row.address} | changed
+    if not any(reached.values()):
+        raise Refused(NOTHING, "telephone")
     row.confirmed_at, row.confirmed_by = clock.now(), by.user
-    sign(row, by=by).save()
-    return row
+    return save(row, by=by, changed=changed, also=["confirmed_at", "confirmed_by"])
 
 
 @transaction.atomic
-def confirm_organisation(*, organisation, partnership, by, telephone, address):
-    """Somebody rang, or looked: this is how the organisation is reached."""
+def confirm_organisation(*, organisation, partnership, by, telephone, address, version=None, choice=None):
+    """Somebody rang, or looked: this is how the organisation is reached. Version 0: nothing was confirmed yet."""
     if not telephone and not address:
         raise Refused(NOTHING, "telephone")
     return _confirm(
-        by=by, partnership=partnership, organisation=organisation, telephone=telephone, address=address
+        {"telephone": telephone, "address": address},
+        by=by,
+        partnership=partnership,
+        organisation=organisation,
+        version=version,
+        choice=choice,
     )
 
 
 @transaction.atomic
-def confirm_resource(*, name, partnership, by, address):
+def confirm_resource(*, name, partnership, by, address, version=None, choice=None):
     """This is where the resource is found, for each phase that names it."""
     return _confirm(
-        by=by, partnership=partnership, resource=name, organisation=None, telephone="", address=address
+        {"address": address},
+        by=by,
+        partnership=partnership,
+        resource=name,
+        organisation=None,
+        version=version,
+        choice=choice,
     )
 
 

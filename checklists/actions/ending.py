@@ -17,9 +17,10 @@ from checklists.durations import duration
 from checklists.models import ChecklistItem, ItemKind, ItemState
 from incidents import offers
 from incidents.access import as_told
-from incidents.actions.saving import as_of, lock
+from incidents.actions.saving import lock
 from incidents.models import Trait
 from svit import clock
+from svit.merging import as_of
 from svit.refused import Refused
 from svit.templatetags.svit import when
 

@@ -6,11 +6,12 @@ from checklists import access
 from checklists.actions.holding import hold, said, store
 from checklists.actions.reminding import remind, wake
 from incidents.actions.log import log
-from incidents.actions.saving import as_of, conflict, merge, save
+from incidents.actions.saving import conflict, merge, save
 from incidents.models import Engagement, LogKind
 from partners.models import WORKING_ROLES, Membership
 from svit import clock, engines
 from svit.conflicts import THEIRS
+from svit.merging import as_of
 from svit.refused import Refused
 from svit.templatetags.svit import when
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from checklists import access
 from checklists.models import MobilisationTemplate
+from partners.actions.saving import merge
 from partners.actor import system_actor
 from partners.history import sign
 from partners.models import Partnership
@@ -16,6 +17,11 @@ from svit import clock, engines
 from svit.refused import Refused
 
 FIELDS = ("name", "categories", "kinds", "items")
+WORDS = {
+    "categories": "for which categories it is chosen first",
+    "kinds": "which kinds of agency it asks",
+    "items": "which items it gives out",
+}
 
 
 def _held(by, partnership):
@@ -40,6 +46,7 @@ def _own(template, partnership):
 
 
 def _write(row, by, reason=""):
+    row.version += row.pk is not None
     sign(row, by=by, reason=reason).save()
     return row
 
@@ -72,14 +79,20 @@ def add_template(*, partnership, by, name, categories, kinds, items):
 
 
 @transaction.atomic
-def change_template(*, template, partnership, by, name, categories, kinds, items):
+def change_template(*, template, partnership, by, version=None, choice=None, **values):
     """What it is called, when it is chosen first, whom it asks and what it gives out."""
     templates = _held(by, partnership)
-    row = _own(templates[template.key], partnership)
+    row = templates[template.key]
     if row.retired_at is not None:
         raise Refused(f"{row} is retired. Use it again first.")
-    _free_name(name, templates, but=row.key)
-    row.name, row.categories, row.kinds, row.items = name, categories, kinds, items
+    changes = {name: values[name] for name in FIELDS}
+    changed = merge(row, version=version, changes=changes, choice=choice, words=WORDS)
+    if not changed:
+        return row
+    row = _own(row, partnership)
+    for name, value in changed.items():
+        setattr(row, name, value)
+    _free_name(row.name, templates, but=row.key)
     _take_categories(row, templates, by)
     return _write(row, by)
 

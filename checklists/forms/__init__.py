@@ -14,7 +14,7 @@ from checklists.forms.items import (
     ReassignForm,
 )
 from checklists.forms.support import OrganisationForm, ResourceForm
-from checklists.forms.templates import TemplateForm
+from checklists.forms.templates import ChangeTemplateForm, TemplateForm
 
 __all__ = [
     "DISCREET",
@@ -22,6 +22,7 @@ __all__ = [
     "AnswerForm",
     "AssignForm",
     "Boxes",
+    "ChangeTemplateForm",
     "DueForm",
     "EndForm",
     "EvidenceForm",

@@ -1,11 +1,10 @@
 """How a support organisation is reached, or where a resource is found."""
 
-from django import forms
-
 from partners.forms.fields import TelephoneField, WebAddressField
+from svit.conflicts import VersionedForm
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(VersionedForm):
     """A telephone number, a web address, or both."""
 
     telephone = TelephoneField(
@@ -23,7 +22,7 @@ class OrganisationForm(forms.Form):
         self.fields["telephone"].widget.attrs["autocomplete"] = "off"
 
 
-class ResourceForm(forms.Form):
+class ResourceForm(VersionedForm):
     """The web address of a policy or guide."""
 
     address = WebAddressField(

@@ -2,9 +2,10 @@
 
 from django import forms
 
-from checklists.mobilising import ALL, CATEGORIES, PARTS
+from checklists.mobilising import ALL, CATEGORIES, PARTS, kinds_in_words
 from partners.forms.fields import LineField
 from partners.models import AgencyKind
+from svit.conflicts import VersionedForm
 from svit.widgets import Checkboxes, Text
 
 KINDS = [choice for choice in AgencyKind.choices if choice[0] != AgencyKind.COMMUNITY_SAFETY]
@@ -78,3 +79,18 @@ class TemplateForm(forms.Form):
         if ALL in cleaned["items"]:
             cleaned["items"] = [ALL]
         return cleaned
+
+
+class ChangeTemplateForm(VersionedForm, TemplateForm):
+    """The same of a template that others may change meanwhile. Two people's items stand side by side as one answer."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.spoken = {
+            "kinds": (self.fields["kinds"].label, kinds_in_words),
+            "items": (self.fields["parts"].label, self._titles),
+        }
+
+    def _titles(self, chosen):
+        fields = [self.fields[name] for name in ("parts", *self.single)]
+        return "; ".join(label for field in fields for key, label in field.choices if key in chosen)

@@ -29,6 +29,7 @@ class MobilisationTemplate(models.Model):
     kinds = models.JSONField("asks", default=list, blank=True)
     items = models.JSONField("gives out", default=list, blank=True)
     retired_at = models.DateTimeField("retired", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = kept()
 

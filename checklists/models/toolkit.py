@@ -157,6 +157,7 @@ class ConfirmedContact(models.Model):
     address = models.URLField("web address", max_length=500, blank=True)
     confirmed_at = models.DateTimeField("confirmed", default=clock.now)
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = kept()
 

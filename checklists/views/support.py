@@ -31,6 +31,7 @@ def confirm_organisation(request, key):
     initial = {
         "telephone": ours.telephone if ours else found.telephone,
         "address": ours.address if ours else "",
+        "version": ours.version if ours else 0,
     }
     form = forms.OrganisationForm(request.POST or None, initial=initial)
     if form.is_valid() and perform(
@@ -48,7 +49,8 @@ def confirm_resource(request, slug):
     name = access.get_resource(request.actor, slug)
     own = request.actor.partnership
     ours = queries.confirmed_about(own, resource=name)
-    form = forms.ResourceForm(request.POST or None, initial={"address": ours.address if ours else ""})
+    initial = {"address": ours.address if ours else "", "version": ours.version if ours else 0}
+    form = forms.ResourceForm(request.POST or None, initial=initial)
     if form.is_valid() and perform(
         form, actions.confirm_resource, name=name, partnership=own, by=request.actor
     ):

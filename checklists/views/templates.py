@@ -50,8 +50,8 @@ def change_template(request, key):
     if found.retired_at:
         messages.info(request, f"{found} is retired. Use it again first.")
         return redirect("setup-templates")
-    initial = {name: getattr(found, name) for name in ("name", "categories", "kinds", "items")}
-    form = forms.TemplateForm(request.POST or None, phases=queries.items_to_choose(), initial=initial)
+    initial = {name: getattr(found, name) for name in ("name", "categories", "kinds", "items", "version")}
+    form = forms.ChangeTemplateForm(request.POST or None, phases=queries.items_to_choose(), initial=initial)
     if form.is_valid() and perform(
         form, actions.change_template, template=found, partnership=request.actor.partnership, by=request.actor
     ):

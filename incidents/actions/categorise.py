@@ -5,8 +5,9 @@ from django.db import transaction
 from incidents import offers
 from incidents.actions.engagement import lead
 from incidents.actions.log import log
-from incidents.actions.saving import clash, lock, settle
+from incidents.actions.saving import lock
 from incidents.models import Categorisation, LogKind, MeetingResponse, Trait
+from svit.merging import clash, settle
 from svit.refused import Refused
 
 

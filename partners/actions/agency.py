@@ -7,11 +7,13 @@ from django.db import IntegrityError, transaction
 
 from partners import queries
 from partners.actions.rule import administering, managing
+from partners.actions.saving import merge, save
 from partners.history import remark, sign
 from partners.models import Agency, AgencyKind, Partnership
 from svit.refused import Refused
 
 FIELDS = ("name", "kind", "regime", "telephone", "email", "address")
+WORDS = {"regime": "data protection rules"}
 TAKEN = "There is already an agency called {}"
 ELSEWHERE = "{} serves another borough. Its administrator can share it with yours"
 
@@ -55,21 +57,21 @@ def create_agency(*, by, partnership, name, kind, **values):
 
 
 @transaction.atomic
-def change_agency(*, agency, by, **values):
+def change_agency(*, agency, by, version=None, choice=None, **values):
     """What an agency is called, and how it is reached."""
     agency = managing(by, agency, administer=True)
-    kind = values.get("kind", agency.kind)
+    changes = {name: values[name] for name in FIELDS if name in values}
+    changed = merge(agency, version=version, changes=changes, choice=choice, words=WORDS)
+    kind = changed.get("kind", agency.kind)
     if (kind == AgencyKind.COMMUNITY_SAFETY) != bool(agency.csp_of_id):
         raise Refused(
             "Choose what kind of agency it is: the community safety agency stays what it is", "kind"
         )
-    free_name(values["name"], by.partnership, but=agency)
-    fields = [field for field in FIELDS if field in values and values[field] != getattr(agency, field)]
-    for field in fields:
-        setattr(agency, field, values[field])
-    if fields:
-        _write(lambda: sign(agency, by=by).save(update_fields=fields), agency.name)
-    return agency
+    if not changed:
+        return agency
+    name = changed.get("name", agency.name)
+    free_name(name, by.partnership, but=agency)
+    return _write(lambda: save(agency, by=by, changed=changed), name)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from partners import access
 from partners.actions.rule import administering
+from partners.actions.saving import merge, save
 from partners.history import sign
 from partners.models import Contact
 from svit import clock, engines
@@ -11,6 +12,15 @@ from svit.refused import Refused
 
 FIELDS = ("kind", "name", "represents", "agency", "telephone", "email")
 THERE = "The directory already has this name for the same people or place"
+
+
+def _held(by, contact):
+    """The entry as it stands now, held until the transaction ends; somebody else may have removed it."""
+    administering(by, contact.partnership)
+    held = engines.lock(Contact.objects.filter(pk=contact.pk)).first()
+    if held is None:
+        raise Refused(f"Somebody else has removed {contact} from the directory.")
+    return held
 
 
 def _check(by, partnership, values, *, but=None):
@@ -44,22 +54,20 @@ def add_contact(*, by, partnership, **values):
 
 
 @transaction.atomic
-def change_contact(*, contact, by, **values):
+def change_contact(*, contact, by, version=None, choice=None, **values):
     """What an entry says; whoever changes it confirms it."""
-    administering(by, contact.partnership)
-    contact = engines.lock(Contact.objects.filter(pk=contact.pk)).get()
-    _check(by, contact.partnership, values, but=contact)
-    for field in FIELDS:
-        setattr(contact, field, values[field])
+    contact = _held(by, contact)
+    changes = {name: values[name] for name in FIELDS}
+    changed = merge(contact, version=version, changes=changes, choice=choice)
+    _check(by, contact.partnership, {name: getattr(contact, name) for name in FIELDS} | changed, but=contact)
     contact.confirmed_at = clock.now()
-    _write(lambda: sign(contact, by=by).save(update_fields=[*FIELDS, "confirmed_at"]))
-    return contact
+    return _write(lambda: save(contact, by=by, changed=changed, also=["confirmed_at"]))
 
 
 @transaction.atomic
 def confirm_contact(*, contact, by):
     """Somebody rang, and the entry is right."""
-    administering(by, contact.partnership)
+    contact = _held(by, contact)
     contact.confirmed_at = clock.now()
     sign(contact, by=by, reason="Confirmed").save(update_fields=["confirmed_at"])
     return contact
@@ -68,5 +76,4 @@ def confirm_contact(*, contact, by):
 @transaction.atomic
 def remove_contact(*, contact, by):
     """The entry goes."""
-    administering(by, contact.partnership)
-    sign(contact, by=by).delete()
+    sign(_held(by, contact), by=by).delete()

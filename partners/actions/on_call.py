@@ -47,7 +47,7 @@ def end_span(span, *, by, at, reason=""):
 def end_on_call(*, span, by):
     """The span ends now; one that has not begun goes."""
     managing(by, span.agency)
-    now = clock.now()
-    if span.until_at <= now:
+    span, now = OnCall.objects.filter(pk=span.pk).first(), clock.now()
+    if span is None or span.until_at <= now:
         raise Refused("This span of duty has ended already.")
     end_span(span, by=by, at=now)

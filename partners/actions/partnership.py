@@ -5,6 +5,7 @@ from django.db import transaction
 
 from partners.actions.agency import make
 from partners.actions.rule import administering
+from partners.actions.saving import merge, save
 from partners.history import sign
 from partners.models import AgencyKind, Partnership
 from svit import engines
@@ -37,15 +38,13 @@ def open_partnership(*, by, name, code, area, csp_name, police_command="", **con
 
 
 @transaction.atomic
-def change_partnership(*, partnership, by, **values):
+def change_partnership(*, partnership, by, version=None, choice=None, **values):
     """Its name, area, police command, marking and handling line. The reference prefix stays."""
     administering(by, partnership)
     partnership = engines.lock(Partnership.objects.filter(pk=partnership.pk)).get()
-    if Partnership.objects.filter(name__iexact=values["name"]).exclude(pk=partnership.pk).exists():
+    changes = {name: values[name] for name in FIELDS}
+    changed = merge(partnership, version=version, changes=changes, choice=choice)
+    others = Partnership.objects.exclude(pk=partnership.pk)
+    if "name" in changed and others.filter(name__iexact=changed["name"]).exists():
         raise Refused("Another partnership has this name", "name")
-    fields = [field for field in FIELDS if values[field] != getattr(partnership, field)]
-    for field in fields:
-        setattr(partnership, field, values[field])
-    if fields:
-        sign(partnership, by=by).save(update_fields=fields)
-    return partnership
+    return save(partnership, by=by, changed=changed) if changed else partnership

@@ -4,6 +4,7 @@ from django import forms
 
 from partners.forms.fields import LineField, ObjectField, TelephoneField
 from partners.models import Agency, AgencyKind, ContactKind, Partnership, Regime, Role, User
+from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
 from svit.widgets import Email, File, Radios, Select, Text, Textarea
 
@@ -18,7 +19,7 @@ def asked(words, longest=None):
     return messages
 
 
-class PartnershipForm(forms.Form):
+class PartnershipForm(VersionedForm):
     """What a partnership is called. The prefix of its references is not asked: it stays."""
 
     name = LineField(label="Name", max_length=120, error_messages=asked("Enter the partnership's name", 120))
@@ -89,6 +90,10 @@ class AgencyForm(forms.Form):
             return
         kinds = [choice for choice in AgencyKind.choices if choice[0] != AgencyKind.COMMUNITY_SAFETY]
         self.fields["kind"].choices = [("", "Choose a kind"), *kinds]
+
+
+class ChangeAgencyForm(VersionedForm, AgencyForm):
+    """The same of an agency that others may change meanwhile."""
 
 
 class ShareForm(forms.Form):
@@ -207,6 +212,10 @@ class ContactForm(forms.Form):
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies
+
+
+class ChangeContactForm(VersionedForm, ContactForm):
+    """The same of an entry that others may change meanwhile."""
 
 
 class ContactSearchForm(forms.Form):

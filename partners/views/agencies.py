@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import access, actions, changes, queries
-from partners.forms.setup import AgencyForm, AgreementForm, ShareForm
+from partners.forms.setup import AgencyForm, AgreementForm, ChangeAgencyForm, ShareForm
 from partners.offers import live_work_of
 from partners.views.setup import frame
 from svit.refused import Refused, perform
@@ -74,8 +74,8 @@ def agency_history(request, uuid):
 def change_agency(request, uuid):
     """What an agency is called and how it is reached."""
     found = access.get_agency(request.actor, uuid, administer=True)
-    fields = ("name", "kind", "regime", "telephone", "email", "address")
-    form = AgencyForm(
+    fields = ("name", "kind", "regime", "telephone", "email", "address", "version")
+    form = ChangeAgencyForm(
         request.POST or None,
         csp=found.csp_of_id is not None,
         initial={field: getattr(found, field) for field in fields},

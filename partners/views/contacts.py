@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import access, actions, queries
-from partners.forms.setup import ContactForm, ContactSearchForm
+from partners.forms.setup import ChangeContactForm, ContactForm, ContactSearchForm
 from partners.views.setup import frame
-from svit.refused import perform
+from svit.refused import Refused, perform
 
-FIELDS = ("kind", "name", "represents", "telephone", "email")
+FIELDS = ("kind", "name", "represents", "telephone", "email", "version")
 
 
 @require_safe
@@ -47,7 +47,7 @@ def change_contact(request, uuid):
     contact = access.get_contact(request.actor, uuid)
     initial = {field: getattr(contact, field) for field in FIELDS}
     initial["agency"] = contact.agency.uuid if contact.agency else None
-    form = ContactForm(
+    form = ChangeContactForm(
         request.POST or None, agencies=queries.choices_of_agency(request.actor), initial=initial
     )
     if form.is_valid() and perform(form, actions.change_contact, contact=contact, by=request.actor):
@@ -62,9 +62,7 @@ def change_contact(request, uuid):
 def confirm_contact(request, uuid):
     """Somebody rang: the entry is right."""
     contact = access.get_contact(request.actor, uuid)
-    actions.confirm_contact(contact=contact, by=request.actor)
-    messages.success(request, f"{contact} confirmed.")
-    return redirect("setup-contacts")
+    return _do(request, actions.confirm_contact, contact, f"{contact} confirmed.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,15 +70,23 @@ def remove_contact(request, uuid):
     """Ask first, then remove the entry."""
     contact = access.get_contact(request.actor, uuid)
     if request.method == "POST":
-        actions.remove_contact(contact=contact, by=request.actor)
-        messages.success(request, f"{contact} removed from the directory.")
-        return redirect("setup-contacts")
+        return _do(request, actions.remove_contact, contact, f"{contact} removed from the directory.")
     page = frame(request, "contacts") | {
         "title": f"Remove {contact} from the directory?",
         "contact": contact,
         "back_url": reverse("setup-change-contact", args=[uuid]),
     }
     return render(request, "partners/remove_contact.html", page)
+
+
+def _do(request, action, contact, words):
+    try:
+        action(contact=contact, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, words)
+    return redirect("setup-contacts")
 
 
 def _form(request, form, **words):
