@@ -35,6 +35,7 @@ urlpatterns = [
     path("setup/templates/", templates.templates, name="setup-templates"),
     path("setup/templates/new/", templates.new_template, name="setup-new-template"),
     path("setup/templates/<slug:key>/", templates.change_template, name="setup-change-template"),
+    path("setup/templates/<slug:key>/history/", templates.template_history, name="setup-template-history"),
     path("setup/templates/<slug:key>/retire/", templates.retire_template, name="setup-retire-template"),
     path("setup/templates/<slug:key>/restore/", templates.restore_template, name="setup-restore-template"),
     path("setup/support/", support.support, name="setup-support"),

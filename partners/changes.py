@@ -165,6 +165,11 @@ def of_agency(actor, agency, before=None):
     )
 
 
+def of_row(key, row, before=None):
+    """The changes of one row of a kind, newest first. The caller asked the door."""
+    return _page({key: SOURCES[key].rows.filter(id=row.pk)}, before)
+
+
 def _page(found, before):
     """(changes, key of the next page or None): a query for the page, two for each kind that is on it.
 

@@ -152,6 +152,7 @@ ROUTES = {
     "setup-templates": setup(**TEMPLATES),
     "setup-new-template": setup(**TEMPLATES),
     "setup-change-template": setup("template", **TEMPLATES),
+    "setup-template-history": setup("template", **TEMPLATES),
     "setup-retire-template": setup("template", **TEMPLATES),
     "setup-restore-template": setup(
         "template", administrator=MOVED, method="post", **dict.fromkeys(TEMPLATES, MOVED)

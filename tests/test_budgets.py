@@ -44,7 +44,7 @@ BUDGET = {
     "people": (12, 13), "person": (15, 18), "record-contact": (10, 12), "assign-clock": (12, 12),
 }  # fmt: skip
 # The history of the set-up: the page's keys, and two for each kind of row but agreements, which are never changed.
-HISTORY = {"setup-history": 19, "setup-agency-history": 12}
+HISTORY = {"setup-history": 19, "setup-agency-history": 12, "setup-template-history": 7}
 
 
 class Night:
@@ -269,6 +269,7 @@ def test_the_history_of_the_set_up_costs_the_same_at_two_sizes(client, cast, act
     pages = {
         "setup-history": reverse("setup-history"),
         "setup-agency-history": reverse("setup-agency-history", args=[world.agencies.police.uuid]),
+        "setup-template-history": reverse("setup-template-history", args=["support"]),
     }
 
     def costs():

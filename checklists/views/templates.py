@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from checklists import access, actions, forms, queries
 from checklists.mobilising import categories_in_words, items_in_words, kinds_in_words
+from partners import changes
 from partners.views.setup import frame
 from svit.refused import Refused, perform
 
@@ -58,6 +59,24 @@ def change_template(request, key):
         messages.success(request, f"{form.result} changed.")
         return redirect("setup-templates")
     return _form(request, form, title="Change template", submit="Save", caption=found.name, template=found)
+
+
+@require_safe
+def template_history(request, key):
+    """Who changed what about a template, and when. A built-in one has no history until it is changed."""
+    found = access.get_template(request.actor, key)
+    rows, older = changes.of_row("templates", found, request.GET.get("before"))
+    back = reverse("setup-templates") if found.retired_at else reverse("setup-change-template", args=[key])
+    page = frame(request, "templates") | {
+        "title": "History",
+        "caption": found.name,
+        "lead": "Who changed what about this template, newest first.",
+        "rows": rows,
+        "older": older,
+        "back_url": back,
+        "history_url": "",
+    }
+    return render(request, "partners/history.html", page)
 
 
 @require_http_methods(["GET", "POST"])

@@ -165,6 +165,7 @@ def of_administrators(world, cast):
     yield "/setup/templates/new/"
     yield reverse("setup-change-template", args=["support"])
     yield reverse("setup-retire-template", args=["support"])
+    yield reverse("setup-template-history", args=["support"])
     yield "/setup/support/"
     yield reverse("setup-confirm-organisation", args=["samaritans"])
     yield reverse("setup-confirm-resource", args=["nhs-pathways"])

@@ -10,6 +10,7 @@ from checklists import actions, queries
 from checklists.mobilising import TEMPLATES, template_for
 from checklists.models import ChecklistItem, MobilisationTemplate
 from incidents.access import sight
+from partners import changes
 from svit.refused import Refused
 from tests.conftest import log_one
 from tests.partners.test_hostile import VALUES
@@ -240,8 +241,53 @@ def test_a_coordinator_sees_no_other_page_of_the_set_up(coordinator):
     assert 'aria-label="Set-up"' not in page.content.decode()
 
 
+HISTORY = f"{SUPPORT}history/"
+
+
+def test_a_coordinator_reads_the_history_of_a_template_and_of_nothing_else(coordinator, cast, actors):
+    assert f'href="{HISTORY}"' in coordinator.get(SUPPORT).content.decode()
+    assert "Nothing was changed yet." in coordinator.get(HISTORY).content.decode()
+    assert coordinator.post(SUPPORT, GOOD).status_code == 302
+    add(actors, name="Another")
+    page = coordinator.get(HISTORY).content.decode()
+    assert "School incident, mobilisation template: changed" in page
+    assert "Name: from Contact and support to School incident" in page
+    assert cast["coordinator"].name in page
+    assert "Northmere CSP, coordinator" in page
+    assert "Another" not in page
+    assert "/setup/history/" not in page
+    coordinator.post(f"{SUPPORT}retire/")
+    assert f'href="{HISTORY}"' in coordinator.get(PAGE).content.decode()
+    retired = coordinator.get(HISTORY)
+    assert retired.context["back_url"] == PAGE
+    assert "Retired." in retired.content.decode()
+    assert coordinator.get("/setup/history/", {"of": "templates"}).status_code == 403
+    coordinator.force_login(cast["other_coordinator"])
+    assert "Nothing was changed yet." in coordinator.get(HISTORY).content.decode()
+
+
+def test_the_history_of_a_template_comes_in_pages_by_key(coordinator, actors, monkeypatch):
+    by = actors["coordinator"]
+    for number in range(4):
+        actions.change_template(
+            template=TEMPLATES["support"], by=by, partnership=by.partnership, name=f"Name {number}", categories=[],
+            kinds=[], items=["all"],
+        )  # fmt: skip
+    monkeypatch.setattr(changes, "PAGE", 2)
+    newest = coordinator.get(HISTORY)
+    assert [row.title.split(",")[0] for row in newest.context["rows"]] == ["Name 3", "Name 2"]
+    older = coordinator.get(HISTORY, {"before": newest.context["older"]})
+    assert [row.title.split(",")[0] for row in older.context["rows"]] == ["Name 1", "Name 0"]
+    for before in ("x", "2026-06-06T01:56:00_7"):
+        assert coordinator.get(HISTORY, {"before": before}).context["older"] == newest.context["older"]
+
+
 def test_what_is_no_template_is_not_found(coordinator):
-    for address in ("/setup/templates/nothing/", "/setup/templates/nothing/retire/"):
+    for address in (
+        "/setup/templates/nothing/",
+        "/setup/templates/nothing/retire/",
+        "/setup/templates/nothing/history/",
+    ):
         assert coordinator.get(address).status_code == 404
     assert coordinator.post("/setup/templates/nothing/restore/").status_code == 404
 
