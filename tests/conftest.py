@@ -1,5 +1,6 @@
 """The cast: who is who in every test. One minimal valid object a factory."""
 
+import os
 import uuid
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,27 @@ from svit import clock, engines
 
 NIGHT = datetime(2026, 6, 6, 0, 56, tzinfo=UTC)
 PASSWORD = "a long enough passphrase"
+
+# The tests that drive a browser, the longest first.
+LONGEST = ("test_every_page", "test_journeys", "test_live", "test_phone")
+
+
+@pytest.hookimpl(trylast=True)  # when those that do not run are gone
+def pytest_collection_modifyitems(items):
+    """Whatever drives a browser comes first, dealt out to the workers: else one of them ends alone with the longest.
+
+    With `--dist worksteal` each worker begins with its share of the list, and takes from the others' when it has done.
+    """
+    slow = [item for item in items if item.get_closest_marker("browser")]
+    slow.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+    rest = [item for item in items if not item.get_closest_marker("browser")]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    share, items[:] = len(items) / workers, []
+    for worker in range(workers):
+        mine = slow[worker::workers]
+        more = max(round(share * (worker + 1)) - len(items) - len(mine), 0)
+        items += [*mine, *rest[:more]]
+        rest = rest[more:]
 
 
 def make_partnership(name="Northmere", code="NM"):

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from checklists.models import ChecklistItem
@@ -21,21 +22,21 @@ ALL = (
 )  # fmt: skip
 
 
-def names(patterns=None, prefix=""):
+def routes(patterns=None, prefix=""):
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
         if isinstance(pattern, URLResolver):
-            yield from names(pattern.url_patterns, prefix)
+            yield from routes(pattern.url_patterns, prefix)
         elif isinstance(pattern, URLPattern) and pattern.name:
             yield pattern.name
 
 
 def test_every_route_has_a_policy():
-    assert sorted(set(names()) - set(ROUTES) - set(PUBLIC)) == []
+    assert sorted(set(routes()) - set(ROUTES) - set(PUBLIC)) == []
 
 
 def test_no_policy_outlives_its_route():
     embedded_alone = set() if settings.EMBEDDED else {"components"}
-    assert sorted((set(ROUTES) | set(PUBLIC)) - set(names()) - embedded_alone) == []
+    assert sorted((set(ROUTES) | set(PUBLIC)) - set(routes()) - embedded_alone) == []
 
 
 @pytest.fixture
@@ -62,18 +63,40 @@ def things(incident, actors):
     }
 
 
-@pytest.mark.parametrize("name", sorted(ROUTES))
-def test_the_cast_meets_the_route(client, cast, things, name):
-    policy = ROUTES[name]
-    url = reverse(name, args=[things[part] for part in policy.args])
-    anonymous = getattr(client, policy.method)(url)
-    assert anonymous.status_code == 302, f"{name}: anonymous got {anonymous.status_code}"
-    assert "/account/login/" in anonymous["Location"]
-    for who in ALL:
-        client.force_login(cast[who])
-        got = getattr(client, policy.method)(url).status_code
-        allowed = policy.statuses(who)
-        assert got in allowed, f"{name}: {who} got {got}, not {allowed}"
+def some(names, size=12):
+    """The names, sorted, some at a time: what stands around the routes is built once for those."""
+    names = sorted(names)
+    groups = [names[at : at + size] for at in range(0, len(names), size)]
+    return pytest.mark.parametrize("names", groups, ids=[f"{group[0]}-to-{group[-1]}" for group in groups])
+
+
+def of_each(names, check):
+    """What is wrong with any of the routes; each finds the database as it was built, whatever the one before did."""
+    wrong = []
+    for name in names:
+        with transaction.atomic():
+            wrong += [f"{name}: {words}" for words in check(name)]
+            transaction.set_rollback(True)
+    assert not wrong, "\n".join(wrong)
+
+
+@some(ROUTES)
+def test_the_cast_meets_the_routes(client, cast, things, names):
+    def check(name):
+        policy = ROUTES[name]
+        url = reverse(name, args=[things[part] for part in policy.args])
+        client.logout()
+        anonymous = getattr(client, policy.method)(url)
+        if anonymous.status_code != 302 or "/account/login/" not in anonymous["Location"]:
+            yield f"anonymous got {anonymous.status_code}"
+        for who in ALL:
+            client.force_login(cast[who])
+            got = getattr(client, policy.method)(url).status_code
+            allowed = policy.statuses(who)
+            if got not in allowed:
+                yield f"{who} got {got}, not {allowed}"
+
+    of_each(names, check)
 
 
 def plain(response):
@@ -82,19 +105,21 @@ def plain(response):
     return re.sub(rb'\?next=[^"]+"', b"", body)
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name, policy in ROUTES.items() if policy.args and policy.hidden)
-)
-def test_what_is_absent_and_what_is_anothers_look_alike(client, cast, things, name):
-    policy = ROUTES[name]
-    client.force_login(cast["stranger"])
-    ask = getattr(client, policy.method)
-    args = [things[part] for part in policy.args]
-    other = ask(reverse(name, args=args))
-    absent = ask(
-        reverse(name, args=[things["absent"] if isinstance(arg, uuid.UUID) else arg for arg in args])
-    )
-    assert (other.status_code, plain(other)) == (absent.status_code, plain(absent))
+@some(name for name, policy in ROUTES.items() if policy.args and policy.hidden)
+def test_what_is_absent_and_what_is_anothers_look_alike(client, cast, things, names):
+    def check(name):
+        policy = ROUTES[name]
+        client.force_login(cast["stranger"])
+        ask = getattr(client, policy.method)
+        args = [things[part] for part in policy.args]
+        other = ask(reverse(name, args=args))
+        absent = ask(
+            reverse(name, args=[things["absent"] if isinstance(arg, uuid.UUID) else arg for arg in args])
+        )
+        if (other.status_code, plain(other)) != (absent.status_code, plain(absent)):
+            yield "what is absent looks another way"
+
+    of_each(names, check)
 
 
 def test_somebody_deactivated_is_signed_out(client, cast):

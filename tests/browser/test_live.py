@@ -20,8 +20,10 @@ def note(actors, incident):
 
 @pytest.fixture
 def opened(visit, cast, incident):
-    def open_page(who="youth", **more):
+    def open_page(who="youth", *, own_clock=False, **more):
         page = visit(cast[who], **more)
+        if own_clock:  # the test says how the page's time goes on
+            page.clock.install()
         page.asked = []
         page.on(
             "response",
@@ -33,9 +35,13 @@ def opened(visit, cast, incident):
     return open_page
 
 
+def is_asked(response):
+    return "hx-request" in response.request.headers
+
+
 def ask(page):
     """One question and its answer, without the wait."""
-    with page.expect_response(lambda one: "hx-request" in one.request.headers):
+    with page.expect_response(is_asked):
         page.evaluate(ASK)
 
 
@@ -56,14 +62,16 @@ def test_what_others_do_appears_in_place(opened, note, actors, incident, axe, wi
 
 
 def test_it_asks_by_itself_while_it_is_used_and_not_while_it_is_paused(opened):
-    page = opened()
+    page = opened(own_clock=True)
     page.mouse.wheel(0, 50)
-    page.wait_for_timeout(6500)
-    assert page.asked, "after five seconds, give or take a tenth"
+    with page.expect_response(is_asked):  # after five seconds, give or take a tenth
+        page.clock.run_for(6500)
+    with page.expect_response(is_asked):
+        page.clock.run_for(6500)
     page.get_by_role("button", name="Pause updates").click()
-    page.wait_for_timeout(500)
     before = len(page.asked)
-    page.wait_for_timeout(6500)
+    page.clock.run_for(120_000)
+    page.wait_for_timeout(500)
     assert len(page.asked) == before
     expect(page.get_by_role("button", name="Resume updates")).to_be_visible()
 
