@@ -30,13 +30,12 @@ from incidents.access import (
     visible_incidents,
 )
 from incidents.models import (
+    LIVE,
     Engagement,
     Phase,
     RecordGrant,
-    ReportState,
     Reveal,
     Sensitivity,
-    Stage,
     StoredFile,
 )
 from partners.access import can_administer, get_partnership
@@ -98,14 +97,19 @@ def resting():
     return Exists(phase.filter(Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")))
 
 
-def within_reach(actor):
-    """Items of the incidents that the actor works in at this minute: engaged there, or coordinating."""
+def within_reach(actor, *, live=False):
+    """Items of the incidents that the actor works in at this minute: engaged there, or coordinating.
+
+    `live`: of those that go on alone, from which the database then begins.
+    """
     if not actor.works_items:
         return ChecklistItem.objects.none()
-    incidents = Q(incident__in=engaged_incident_ids(actor))
-    if actor.coordinates:
-        incidents |= Q(incident__partnership=actor.partnership)
-    return ChecklistItem.objects.filter(open_to(actor.user, incidents))
+    incidents = visible_incidents(actor)
+    if live:
+        incidents = incidents.filter(LIVE)
+    return ChecklistItem.objects.filter(
+        open_to(actor.user, Q()), incident__in=incidents.order_by().values("pk")
+    )
 
 
 def held_by(actor):
@@ -117,16 +121,13 @@ def held_by(actor):
 
 
 def pressing():
-    """Open items that somebody still has to do: in a live incident, in a phase that goes on."""
-    live = ~Q(incident__stage=Stage.CLOSED) & Q(
-        incident__report_state__in=(ReportState.ACCEPTED, ReportState.UNCONFIRMED)
-    )
-    return Q(state=ItemState.OPEN) & live & ~resting()
+    """Of the items of a live incident those that somebody still has to do: open, in a phase that goes on."""
+    return Q(state=ItemState.OPEN) & ~resting()
 
 
 def visible_work(actor):
     """What the actor's agency still has to do, over all incidents: the badge and the pages count from here."""
-    return within_reach(actor).filter(held_by(actor), pressing())
+    return within_reach(actor, live=True).filter(held_by(actor), pressing())
 
 
 def standing(seen):

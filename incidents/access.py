@@ -29,10 +29,12 @@ from incidents.models import (
     Reveal,
     Section,
     Sensitivity,
+    Stage,
 )
-from partners.actor import Actor
+from partners.actor import Actor, actor_like
 from partners.models import Agency
 from svit import clock
+from svit.prepared import Outline, Prepared
 
 SECTIONS = tuple(Section.values)
 CONSULTED_FOR = timedelta(minutes=30)
@@ -76,6 +78,30 @@ class Sight:
 
     def contributes(self, section):
         return self.sections.get(section) == "contribute"
+
+    def outline(self):
+        """What a prepared query needs to know of this sight: what it opens, and the keys."""
+        actor, incident = self.actor.outline(), self.incident
+        sections = tuple(sorted(self.sections.items()))
+        return Outline(
+            _like,
+            (actor.shape, self.owner, self.engagement is not None, self.reading, sections, incident.live),
+            actor.keys | {"incident": incident.pk, "owner": incident.partnership_id},
+        )
+
+
+def _like(shape, keys):
+    """A sight that opens the same, of nobody's on no incident."""
+    actor, owner, engaged, reading, sections, live = shape
+    incident = Incident(
+        pk=keys["incident"],
+        partnership_id=keys["owner"],
+        stage=Stage.RESPONDING if live else Stage.CLOSED,
+        report_state=ReportState.ACCEPTED,
+    )
+    return Sight(
+        actor_like(actor, keys), incident, owner, Engagement() if engaged else None, reading, dict(sections)
+    )
 
 
 def engaged_incident_ids(actor):
@@ -160,19 +186,7 @@ def get_sight(actor, uuid, *, to=To.VIEW, live=False):
 
     `live` asks besides that the response takes writes, and says why where it does not.
     """
-    mine = own_engagements(actor).filter(incident=OuterRef("pk"))
-    latest = Categorisation.objects.filter(incident=OuterRef("pk"))
-    incident = (
-        Incident.objects.filter(uuid=uuid)
-        .select_related("partnership")
-        .annotate(
-            category_now=Subquery(latest.values("category")[:1]),
-            response_now=Subquery(latest.values("response")[:1]),
-            consulted=Exists(recent_consultations(actor, OuterRef("uuid"))),
-            **{f"mine_{name}": Subquery(mine.values(name)[:1]) for name in OF_AN_ENGAGEMENT},
-        )
-        .first()
-    )
+    incident = next(iter(_incident(actor, uuid=uuid)), None)
     seen = _sight(actor, incident, lambda: _engagement_of(incident)) if incident else None
     if seen is None:
         raise Http404
@@ -183,6 +197,22 @@ def get_sight(actor, uuid, *, to=To.VIEW, live=False):
     if live and incident.at_rest:
         raise PermissionDenied(incident.at_rest)
     return seen
+
+
+@Prepared
+def _incident(actor, uuid):
+    mine = own_engagements(actor).filter(incident=OuterRef("pk"))
+    latest = Categorisation.objects.filter(incident=OuterRef("pk"))
+    return (
+        Incident.objects.filter(uuid=uuid)
+        .select_related("partnership")
+        .annotate(
+            category_now=Subquery(latest.values("category")[:1]),
+            response_now=Subquery(latest.values("response")[:1]),
+            consulted=Exists(recent_consultations(actor, OuterRef("uuid"))),
+            **{f"mine_{name}": Subquery(mine.values(name)[:1]) for name in OF_AN_ENGAGEMENT},
+        )
+    )
 
 
 def _engagement_of(incident):

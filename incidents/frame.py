@@ -9,6 +9,7 @@ from incidents.models import PHASES, Engagement, EngagementRole, MeetingResponse
 from incidents.models.incident import LocalCategory
 from incidents.sections import section_of_item
 from svit import clock
+from svit.prepared import Prepared
 
 NOT_SHOWN = "Not shown to your agency"
 TABS = [
@@ -69,9 +70,7 @@ def frame(request, seen, *, active, current_phase="", with_clocks=False):
     """What `incidents/frame.html` needs; records the consultation before anything is shown."""
     incident, now = seen.incident, clock.now()
     consult(incident, by=seen.actor)
-    engagements = list(
-        Engagement.objects.current().filter(incident=incident).select_related("agency__csp_of")
-    )
+    engagements = _engagements(incident=incident.pk)
     lead = next((e.agency.name for e in engagements if e.role == EngagementRole.LEAD), "Not named yet")
     shared = sorted(
         e.agency.csp_of.name
@@ -114,6 +113,11 @@ def frame(request, seen, *, active, current_phase="", with_clocks=False):
         "coordinates": seen.coordinates,
         "writes": not seen.reading and incident.live,
     }
+
+
+@Prepared
+def _engagements(incident):
+    return Engagement.objects.current().filter(incident=incident).select_related("agency__csp_of")
 
 
 def _shows(seen, key):

@@ -9,6 +9,7 @@ from incidents.access import Sight, visible_entries, visible_incidents, visible_
 from incidents.models import (
     KINDS,
     LATE_AFTER,
+    LIVE,
     Categorisation,
     Engagement,
     EngagementRole,
@@ -22,6 +23,7 @@ from incidents.models import (
 from partners.actor import Actor
 from partners.models import WORKING_ROLES, Agency, Membership
 from svit import clock, engines, keys
+from svit.prepared import Prepared
 
 PAGE = 25
 CUMULATIVE_DAYS = 28
@@ -33,6 +35,15 @@ def incident_list(actor, *, stage="", kind="", before=None, size=PAGE):
 
     `before` is the key of the last row of the page before. Returns (rows, key of the next page or None).
     """
+    at, pk = keys.parse(before) or (None, None)
+    found = _incident_list(actor, stage=stage, kind=kind, at=at, pk=pk, size=str(size + 1))
+    more = len(found) > size
+    found = found[:size]
+    return found, (keys.key_of(found[-1], ("logged_at", "pk")) if more else None)
+
+
+@Prepared
+def _incident_list(actor, stage, kind, at, pk, size):
     category = Categorisation.objects.filter(incident=OuterRef("pk"))
     lead = Engagement.objects.current().filter(incident=OuterRef("pk"), role=EngagementRole.LEAD)
     rows = visible_incidents(actor)
@@ -44,22 +55,15 @@ def incident_list(actor, *, stage="", kind="", before=None, size=PAGE):
         rows = rows.filter(stage=stage)
     if kind:
         rows = rows.filter(exercise=kind == "exercise")
-    rows = keys.page(rows, before, ("logged_at", "pk"))
-    found = list(
-        rows.select_related("partnership").annotate(
-            category=Subquery(category.values("category")[:1]),
-            lead_name=Subquery(lead.values("agency__name")[:1]),
-        )[: size + 1]
-    )
-    more = len(found) > size
-    found = found[:size]
-    return found, (keys.key_of(found[-1], ("logged_at", "pk")) if more else None)
+    rows = keys.after(rows, at and (at, pk), ("logged_at", "pk"))
+    return rows.annotate(
+        category=Subquery(category.values("category")[:1]),
+        lead_name=Subquery(lead.values("agency__name")[:1]),
+    )[: int(size)]
 
 
 def _open(rows):
-    return rows.exclude(stage=Stage.CLOSED).exclude(
-        report_state__in=(ReportState.DECLINED, ReportState.JOINED)
-    )
+    return rows.filter(LIVE)
 
 
 def open_incidents(actor):
@@ -69,7 +73,7 @@ def open_incidents(actor):
 
 def open_counts(actor):
     """Open incidents and unconfirmed reports that the actor sees, for the numbers row: one query."""
-    return visible_incidents(actor).aggregate(
+    return _open(visible_incidents(actor)).aggregate(
         responding=Count("pk", filter=Q(stage=Stage.RESPONDING, exercise=False)),
         reported=Count(
             "pk", filter=Q(stage=Stage.REPORTED, report_state=ReportState.ACCEPTED, exercise=False)
@@ -128,17 +132,9 @@ def cumulative(actor, incident):
 
 def log_page(seen: Sight, *, kind="", agency=None, words="", before=None, size=30):
     """A page of the log, newest first; withheld words are left out here, so that no template can show them."""
-    rows = visible_log(seen)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if agency:
-        rows = rows.filter(agency=agency)
-    if words:
-        rows = engines.matching(rows.filter(words__withheld_at__isnull=True), words, "words__text")
-    rows = keys.page(rows, before, ("occurred_at", "pk"))
-    later = LogEntry.objects.filter(corrects=OuterRef("pk"), kind=LogKind.CORRECTION)
-    rows = rows.annotate(is_corrected=Exists(later)).select_related("words", "agency", "by", "corrects")
-    found = list(rows[: size + 1])
+    at, pk = keys.parse(before) or (None, None)
+    ask = _log_page.plain if words else _log_page  # what somebody typed is kept nowhere
+    found = ask(seen, kind=kind, agency=agency and agency.pk, words=words, at=at, pk=pk, size=str(size + 1))
     more = len(found) > size
     found = found[:size]
     for entry in found:
@@ -146,14 +142,37 @@ def log_page(seen: Sight, *, kind="", agency=None, words="", before=None, size=3
     return found, (keys.key_of(found[-1], ("occurred_at", "pk")) if more else None)
 
 
+@Prepared
+def _log_page(seen, kind, agency, words, at, pk, size):
+    rows = visible_log(seen)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if agency:
+        rows = rows.filter(agency=agency)
+    if words:
+        rows = engines.matching(rows.filter(words__withheld_at__isnull=True), words, "words__text")
+    rows = keys.after(rows, at and (at, pk), ("occurred_at", "pk"))
+    later = LogEntry.objects.filter(corrects=OuterRef("pk"), kind=LogKind.CORRECTION)
+    rows = rows.annotate(is_corrected=Exists(later)).select_related("words", "agency", "by", "corrects")
+    return rows[: int(size)]
+
+
 def log_state(seen):
     """How far the log has come for this reader: (newest entry's primary key, how many, how many records); one query.
 
     Each act that they may know of moves it on, and so does a record that was sealed, which no entry tells of.
     """
+    rows = _log_state(seen)
+    return (rows[0]["newest"], rows[0]["count"], rows[0]["records"] or 0) if rows else (0, 0, 0)
+
+
+@Prepared
+def _log_state(seen):
     records = visible_entries(seen).order_by().values("incident").annotate(count=Count("pk")).values("count")
-    found = visible_log(seen).aggregate(newest=Max("pk"), count=Count("pk"), records=Max(Subquery(records)))
-    return found["newest"] or 0, found["count"], found["records"] or 0
+    log = visible_log(seen).order_by().values("incident")
+    return log.annotate(newest=Max("pk"), count=Count("pk"), records=Subquery(records)).values(
+        "newest", "count", "records"
+    )
 
 
 def show(seen, entry):

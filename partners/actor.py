@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partners.models import WORKING_ROLES, Agency, Membership, Partnership, Role, User
+from svit.prepared import Outline
 
 
 @dataclass(eq=False)
@@ -59,6 +60,20 @@ class Actor:
         """Whether checklist items can be theirs: members of a responding agency, and coordinators."""
         return self.role in WORKING_ROLES
 
+    def outline(self):
+        """What a prepared query needs to know of whoever asks: the role, and the keys."""
+        agency = self.agency
+        return Outline(
+            actor_like,
+            (self.role, agency is not None, bool(agency and agency.csp_of_id)),
+            {
+                "user": self.user and self.user.pk,
+                "agency": agency and agency.pk,
+                "group": agency and agency.group_id,
+                "partnership": agency and agency.csp_of_id,
+            },
+        )
+
     @property
     def label(self):
         """How others see the actor: a role and an agency, not a name."""
@@ -73,6 +88,28 @@ class Actor:
         if self.agency.csp_of_id or len(self.serves) < 2:
             return self.label
         return f"{self.label}, for {self.partnership or 'no borough yet'}"
+
+
+def actor_like(shape, keys):
+    """Somebody in the same role, who is nobody."""
+    role, has_agency, is_csp = shape
+    partnership = keys["partnership"] and Partnership(pk=keys["partnership"])
+    agency = None
+    if has_agency:
+        agency = Agency(pk=keys["agency"], group_id=keys["group"], csp_of=partnership if is_csp else None)
+    return _Nobody(
+        user=keys["user"] and User(pk=keys["user"]),
+        membership=Membership(role=role) if role else None,
+        agency=agency,
+    )
+
+
+class _Nobody(Actor):
+    """Who asks while a query is put together. Which partnerships an agency serves is no part of its outline."""
+
+    @property
+    def serves(self):
+        raise ValueError("A prepared query knows the partnership of a CSP agency alone.")
 
 
 def system_actor(name):

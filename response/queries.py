@@ -20,6 +20,7 @@ from response.access import (
 )
 from response.models import AttemptOutcome, ContactAttempt, ContactClock
 from svit import clock, pictures
+from svit.prepared import Prepared
 from svit.templatetags.svit import duration, time_of_day, when_short
 
 LATE_SHOWS_FOR = timedelta(days=2)
@@ -130,15 +131,23 @@ def card(row, attempts, now, incident, width=300):
 
 def clocks_of(seen):
     """The clocks that the actor may see, with their people, and the attempts by person: two queries."""
-    rows = list(visible_clocks(seen).select_related("person__entry", "agency").order_by("due_at", "pk"))
+    rows = _clocks(seen)
     attempts = defaultdict(list)
     for row in rows:
         row.person.entry.incident = seen.incident
-    for one in ContactAttempt.objects.filter(person__in={row.person_id for row in rows}).select_related(
-        "agency"
-    ):
+    for one in _attempts(people=sorted({row.person_id for row in rows})):
         attempts[one.person_id].append(one)
     return rows, attempts
+
+
+@Prepared
+def _clocks(seen):
+    return visible_clocks(seen).select_related("person__entry", "agency").order_by("due_at", "pk")
+
+
+@Prepared
+def _attempts(people):
+    return ContactAttempt.objects.filter(person__in=people).select_related("agency")
 
 
 def person_cards(seen, person, attempts, now):

@@ -120,7 +120,8 @@ def database(url: str) -> dict:
     settings = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     if not settings["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL names no database.")
-    settings["OPTIONS"] = {"connect_timeout": 5, **settings.get("OPTIONS", {})}
+    # Questions here read few rows under many conditions: compiling them (jit) took longer than answering them.
+    settings["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off", **settings.get("OPTIONS", {})}
     return settings
 
 

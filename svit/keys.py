@@ -16,10 +16,14 @@ def page(queryset, before, fields, *, ascending=False):
 
     A key that is no key gives the first page.
     """
+    return after(queryset, parse(before), fields, ascending=ascending)
+
+
+def after(queryset, found, fields, *, ascending=False):
+    """The rows after the key (a time, a primary key) that was `found` in an address, or the first ones."""
     at_name, pk_name = fields
     sign = "" if ascending else "-"
     queryset = queryset.order_by(f"{sign}{at_name}", f"{sign}{pk_name}")
-    found = _parse(before)
     if found is None:
         return queryset
     at, pk = found
@@ -27,7 +31,8 @@ def page(queryset, before, fields, *, ascending=False):
     return queryset.filter(Q(**{f"{at_name}__{beyond}": at}) | Q(**{at_name: at, f"{pk_name}__{beyond}": pk}))
 
 
-def _parse(key):
+def parse(key):
+    """(a time, a primary key) of what an address says, or None where that is no key."""
     text, _, number = (key or "").rpartition("_")
     at = moment(text)
     if at is None or not (number.isascii() and number.isdigit() and len(number) < 19):

@@ -106,6 +106,8 @@ class ChecklistItem(models.Model):
             models.Index(
                 fields=["assignee", "due_at", "id"], condition=Q(state="open"), name="open_items_of_person"
             ),
+            models.Index(fields=["done_by", "-done_at", "-id"], name="items_done_by"),
+            models.Index(fields=["done_for", "-done_at", "-id"], name="items_done_for"),
         ]
         constraints = [
             models.CheckConstraint(

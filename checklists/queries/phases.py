@@ -7,6 +7,7 @@ from checklists.models import ItemKind, ItemState, OfferedItem
 from incidents.models import PHASES, Sensitivity
 from incidents.offers import Progress
 from svit import clock
+from svit.prepared import Prepared
 
 OPEN = Q(state=ItemState.OPEN)
 DONE = Q(state=ItemState.DONE)
@@ -20,10 +21,24 @@ def phase_progress(seen):
     A recurring check has no end: it counts when it is overdue, and never into what is left to do. What is overdue
     counts once, as overdue and not as in progress. Of an incident that is over nothing is overdue.
     """
+    live = seen.incident.live
+    return {
+        row["phase"]: Progress(
+            done=row["done"],
+            total=row["total"],
+            progress=row["begun"] - row["begun_late"] if live else row["begun"],
+            overdue=row["overdue"] if live else 0,
+            checks=row["checks"] if live else 0,
+        )
+        for row in _phase_progress(seen)
+    }
+
+
+@Prepared
+def _phase_progress(seen):
     needed = CAN_END & ~Q(state=ItemState.NOT_NEEDED)
     late = OPEN & Q(due_at__lt=clock.now(), resting=False)
-    live = seen.incident.live
-    rows = (
+    return (
         access.items_seen(seen)
         .exclude(sensitivity=Sensitivity.SEALED)
         .annotate(resting=access.resting())
@@ -38,41 +53,39 @@ def phase_progress(seen):
             checks=Count("pk", filter=late & ~CAN_END),
         )
     )
-    return {
-        row["phase"]: Progress(
-            done=row["done"],
-            total=row["total"],
-            progress=row["begun"] - row["begun_late"] if live else row["begun"],
-            overdue=row["overdue"] if live else 0,
-            checks=row["checks"] if live else 0,
-        )
-        for row in rows
-    }
-
-
-def _keys(incidents):
-    """Incidents as a condition takes them: the rows of a page, or a queryset that stays a part of the query."""
-    return incidents.values("pk") if isinstance(incidents, QuerySet) else [row.pk for row in incidents]
 
 
 def overdue_counts(actor, incidents):
-    """Overdue items of each of `incidents`, as far as the actor may know: {primary key: count}; one query."""
-    rows = (
+    """Overdue items of each of `incidents`, as far as the actor may know: {primary key: count}; one query.
+
+    Of an incident that is over nothing is overdue; a queryset has to leave such out itself.
+    """
+    if isinstance(incidents, QuerySet):
+        return dict(_overdue_counts.plain(actor, incidents=incidents.values("pk")))
+    return dict(_overdue_counts(actor, incidents=[row.pk for row in incidents if row.live]))
+
+
+@Prepared
+def _overdue_counts(actor, incidents):
+    return (
         access.visible_items(actor)
         .exclude(sensitivity=Sensitivity.SEALED)
-        .filter(access.pressing(), due_at__lt=clock.now(), incident__in=_keys(incidents))
+        .filter(access.pressing(), due_at__lt=clock.now(), incident__in=incidents)
         .order_by()
         .values_list("incident")
         .annotate(count=Count("pk"))
     )
-    return dict(rows)
 
 
 def most_overdue(seen, most=5):
     """The items of the incident that are overdue longest, with who holds them; one query."""
+    return dress(seen, _most_overdue(seen, most=str(most)))
+
+
+@Prepared
+def _most_overdue(seen, most):
     rows = _late(access.items_seen(seen), seen)
-    rows = rows.select_related("agency", "assignee", "about").order_by("due_at", "pk")
-    return dress(seen, list(rows[:most]))
+    return rows.select_related("agency", "assignee", "about").order_by("due_at", "pk")[: int(most)]
 
 
 def _pressing(rows, seen):

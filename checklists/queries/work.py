@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from checklists import access
 from checklists.queries.phases import DONE
 from svit import clock, keys
+from svit.prepared import Prepared
 
 PAGE = 25
 SOON = timedelta(hours=8)
@@ -28,26 +29,46 @@ def _mine(actor, team=False):
 
 
 def _tabs(actor, team=False):
+    """What stands under each tab, of the items that press."""
     now = clock.now()
     soon = now + SOON
-    mine = _mine(actor, team) & access.pressing()
-    done_by = Q(done_for=actor.agency) if team else Q(done_by=actor.user)
+    mine = _mine(actor, team)
     return {
         "open": mine,
         "overdue": mine & Q(due_at__lt=now),
         "soon": mine & Q(due_at__gte=now, due_at__lte=soon),
         "later": mine & (Q(due_at__gt=soon) | Q(due_at__isnull=True)),
-        "waiting": access.pressing() & Q(assigned_by=actor.user, agency__isnull=False) & ~_mine(actor, team),
-        "done": done_by & DONE & Q(done_at__gte=now - DONE_SHOWN),
+        "waiting": Q(assigned_by=actor.user, agency__isnull=False) & ~mine,
     }
 
 
+def _pressing(actor):
+    return access.within_reach(actor, live=True).filter(access.pressing())
+
+
+def _done(actor, team):
+    """What was done lately, in incidents that are over too."""
+    by = Q(done_for=actor.agency) if team else Q(done_by=actor.user)
+    return access.within_reach(actor).filter(by, DONE, done_at__gte=clock.now() - DONE_SHOWN)
+
+
 def work_counts(actor, *, team=False):
-    """How many items stand under each tab, in one query."""
-    tabs = _tabs(actor, team)
-    return access.within_reach(actor).aggregate(
-        **{name: Count("pk", filter=which) for name, which in tabs.items()}
-    )
+    """How many items stand under each tab, in two queries."""
+    rows = _open_counts(actor, team=team)
+    counts = rows[0] if rows else dict.fromkeys(_tabs(actor, team), 0)
+    return counts | {"done": sum(_done_count(actor, team=team))}
+
+
+@Prepared
+def _open_counts(actor, team):
+    counts = {name: Count("pk", filter=which) for name, which in _tabs(actor, team).items()}
+    return _pressing(actor).order_by().annotate(one=Value(1)).values("one").annotate(**counts).values(*counts)
+
+
+@Prepared
+def _done_count(actor, team):
+    rows = _done(actor, team).order_by().annotate(one=Value(1)).values("one")
+    return rows.annotate(count=Count("pk")).values_list("count", flat=True)
 
 
 def overdue(actor):
@@ -55,17 +76,22 @@ def overdue(actor):
     return access.visible_work(actor).filter(_mine(actor), due_at__lt=clock.now())
 
 
-def _after(rows, cursor):
-    """The rows after the one whose key is `cursor` (its due time and primary key); those without due time last."""
+def _parse(cursor):
+    """(due time or None, primary key or None) of the row after which the page begins, as an address says it."""
     text, _, number = (cursor or "").rpartition("_")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return rows
-    if text == "none":
-        return rows.filter(due_at__isnull=True, pk__gt=int(number))
     at = keys.moment(text)
-    if at is None:
+    if not (number.isascii() and number.isdigit() and len(number) < 19) or (at is None and text != "none"):
+        return None, None
+    return at, int(number)
+
+
+def _after(rows, at, pk):
+    """The rows after the one with this due time and primary key; those without due time come last."""
+    if pk is None:
         return rows
-    return rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(number)) | Q(due_at__isnull=True))
+    if at is None:
+        return rows.filter(due_at__isnull=True, pk__gt=pk)
+    return rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk) | Q(due_at__isnull=True))
 
 
 def _cursor(item):
@@ -78,18 +104,23 @@ def my_work(actor, tab="open", *, after="", size=PAGE, team=False):
     Returns (items, key of the next page or None).
     `team` widens it from this person to the whole agency.
     """
-    tabs = _tabs(actor, team)
-    rows = access.within_reach(actor).filter(tabs.get(tab, tabs["open"]))
-    if tab == "done":
-        rows = keys.page(rows, after, ("done_at", "pk"))
-    else:
-        rows = _after(rows, after).order_by(*access.pressing_first())
-    found = list(rows.select_related("incident", "agency", "assignee", "done_by", "done_for")[: size + 1])
+    at, pk = _parse(after) if tab != "done" else keys.parse(after) or (None, None)
+    found = _my_work(actor, tab=tab, team=team, at=at, pk=pk, size=str(size + 1))
     more = len(found) > size
     found = found[:size]
     if not more:
         return found, None
     return found, (keys.key_of(found[-1], ("done_at", "pk")) if tab == "done" else _cursor(found[-1]))
+
+
+@Prepared
+def _my_work(actor, tab, team, at, pk, size):
+    if tab == "done":
+        rows = keys.after(_done(actor, team), at and (at, pk), ("done_at", "pk"))
+    else:
+        rows = _after(_pressing(actor).filter(_tabs(actor, team)[tab]), at, pk)
+        rows = rows.order_by(*access.pressing_first())
+    return rows.select_related("incident", "agency", "assignee", "done_by", "done_for")[: int(size)]
 
 
 def team_items(actor, uuids):

@@ -4,6 +4,7 @@ from incidents.models.access_record import AccessAct, AccessRecord, Disposal
 from incidents.models.engagement import Engagement, EngagementRole, IncidentGroupObjectPermission, NamedPerson
 from incidents.models.files import ScanState, StoredFile
 from incidents.models.incident import (
+    LIVE,
     PHASES,
     Categorisation,
     Incident,
@@ -20,6 +21,7 @@ from incidents.models.record import KINDS, Entry, Record, RecordGrant, Reveal, S
 __all__ = [
     "KINDS",
     "LATE_AFTER",
+    "LIVE",
     "PHASES",
     "AccessAct",
     "AccessRecord",

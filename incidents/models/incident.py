@@ -79,6 +79,10 @@ class Precision(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
+# What `Incident.live` says, as a condition; the index of those that go on has it too.
+LIVE = ~Q(stage=Stage.CLOSED) & Q(report_state__in=(ReportState.ACCEPTED, ReportState.UNCONFIRMED))
+
+
 class Trait(models.TextChoices):
     """What makes a toolkit item fit an incident (`when` in the toolkit's data)."""
 
@@ -137,6 +141,7 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["partnership", "-logged_at", "-id"], name="incident_list"),
             models.Index(fields=["partnership", "place"], name="incident_place"),
+            models.Index(fields=["partnership", "-logged_at", "-id"], condition=LIVE, name="incident_live"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -42,11 +42,14 @@ def multiply(times, *, live=200, batch=2_000):
     written = {}
     with connection.cursor() as cursor:
         _prepare(cursor)
+        taken = _take_indexes(cursor, tables)
         for table in tables:
             rows = 0
             for first in range(1, times + 1, batch):
                 rows += _copy(cursor, table, first, min(first + batch - 1, times))
             written[table.model._meta.db_table] = rows
+        for statement in taken:
+            cursor.execute(statement)
         _finish(cursor, hanging)
     return written
 
@@ -94,12 +97,12 @@ def _columns(model, spans, live):
             value = f"svit_uuid({column}, g.n)"
         elif field.name == "reference":
             value = "'NM-B-' || g.n"
-        elif field.name == "logged_at" and model is Incident:
-            value = _earlier(column)
         elif field.name == "stage" and model is Incident:
             value = f"CASE WHEN g.n > {live} THEN '{Stage.CLOSED}' ELSE {column} END"
         elif field.name in ("remind_at", "tell_at"):
             value = f"CASE WHEN g.n > {live} THEN NULL ELSE {column} END"
+        elif isinstance(field, models.DateTimeField):
+            value = _earlier(column)
         else:
             value = column
         columns.append((f'"{field.column}"', value))
@@ -119,10 +122,37 @@ def _prepare(cursor):
             "CREATE OR REPLACE FUNCTION pg_temp.svit_uuid(old uuid, n int) RETURNS uuid LANGUAGE sql IMMUTABLE"
             " AS $$ SELECT md5(old::text || n::text)::uuid $$"
         )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET session_replication_role = replica")  # every copy points as its original does
         return
     connection.connection.create_function("svit_uuid", 2, _uuid, deterministic=True)
     cursor.execute("PRAGMA foreign_keys = OFF")
+
+
+def _take_indexes(cursor, tables):
+    """Drop what would be kept in order row by row; the statements that make it again at once. PostgreSQL alone."""
+    if not engines.is_postgres():
+        return []
+    again = []
+    for table in tables:
+        name = table.model._meta.db_table
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = %s::regclass AND contype = 'u'",
+            [name],
+        )
+        for constraint, words in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE "{name}" DROP CONSTRAINT "{constraint}"')
+            again.append(f'ALTER TABLE "{name}" ADD CONSTRAINT "{constraint}" {words}')
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = %s::regclass AND NOT indisprimary",
+            [name],
+        )
+        for index, words in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {index}")
+            again.append(words)
+    return ["SET maintenance_work_mem = '1GB'", *again, "RESET maintenance_work_mem"]
 
 
 def _uuid(old, number):
