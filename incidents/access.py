@@ -110,20 +110,11 @@ def engaged_incident_ids(actor):
     Guardian's table is read as a subquery: its shortcut for a group fetches every grant first (decision 0005).
     """
     if actor.agency is None or not actor.works_items:
-        return Incident.objects.none().values("pk")
+        return Engagement.objects.none().values("incident")
     granted = IncidentGroupObjectPermission.objects.filter(
-        group=actor.agency.group_id,
-        permission__codename="view_incident",
-        permission__content_type__app_label="incidents",
+        group=actor.agency.group_id, permission__codename="view_incident", content_object=OuterRef("incident")
     )
-    engaged = Engagement.objects.current().filter(agency=actor.agency).values("incident")
-    return (
-        Incident.objects.filter(
-            pk__in=granted.values("content_object"),
-        )
-        .filter(pk__in=engaged)
-        .values("pk")
-    )
+    return Engagement.objects.current().filter(Exists(granted), agency=actor.agency).values("incident")
 
 
 def visible_incidents(actor):

@@ -1,6 +1,6 @@
 """What every page's badges, the pages of packs and the search page read."""
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from checklists.models import TemplateItem
@@ -15,6 +15,7 @@ from svit.prepared import Prepared
 
 PAGE = 20
 MANY = 1000
+BY_TIME = ("logged_at", "pk")
 PACKS = 50
 BY_NAME = ("reference", "place", "area", "happened")
 BY_WORDS = (*BY_NAME, "summary", "situation", "needs", "biggest_risk")
@@ -55,55 +56,78 @@ def search(actor, words, before=None, size=PAGE):
     """A page of incidents in which every word is found, the latest first.
 
     The words may stand in the incident itself, in an entry of its log or in an item's title, as far as the actor reads
-    them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which item.
+    them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which item. Where
+    the words stand nearly everywhere, a page may end before it is full: the next goes on from there.
     """
     rows = access.searchable_incidents(actor)
     # A governance officer gives a reason before reading more
     fields = BY_WORDS if actor.works_items else BY_NAME
-    direct = engines.matching(rows, words, *fields)
-    log = engines.matching(access.searchable_log(actor, rows), words, "words__text")
-    items = _with_words(access.searchable_items(actor), words)
-    first_item = items.filter(incident=OuterRef("pk")).order_by("order", "pk")
-    few = _few(direct.values_list("pk"), log.values_list("incident"), items.values_list("incident"))
-    if few is not None:
-        found = rows.filter(pk__in=few)
-    else:
-        here = OuterRef("pk")
-        found = rows.filter(
-            Exists(direct.filter(pk=here))
-            | Exists(log.filter(incident=here))
-            | Exists(items.filter(incident=here))
-        )
-    found = found.annotate(
-        in_log=Exists(log.filter(incident=OuterRef("pk"))),
-        item_uuid=Subquery(first_item.values("uuid")[:1]),
-        item_title=Subquery(first_item.values("title")[:1]),
+    sources = (
+        engines.matching(rows, words, *fields).order_by().values_list("pk"),
+        engines.matching(access.searchable_log(actor, rows), words, "words__text")
+        .order_by()
+        .values_list("incident"),
+        _with_words(access.searchable_items(actor), words).values_list("incident", "uuid", "title"),
     )
-    found = list(keys.page(found, before, ("logged_at", "pk"))[: size + 1])
-    more, found = len(found) > size, found[:size]
-    return found, (keys.key_of(found[-1], ("logged_at", "pk")) if more else None)
+    found = _by_index(sources)
+    if found is not None:
+        pks = {pk for source in found for pk, *_ in source}
+        page = list(keys.page(rows.filter(pk__in=pks), before, BY_TIME)[: size + 1])
+        more, page = len(page) > size, page[:size]
+        return _dressed(page, found), (keys.key_of(page[-1], BY_TIME) if more else None)
+    return _latest(rows, sources, before, size)
 
 
 def _with_words(items, words):
     """Of items those with the words in their title. What comes from a template has its title, and those are few."""
     own = engines.matching(items.filter(template_item__isnull=True), words, "title")
     ours = engines.matching(TemplateItem.objects.all(), words, "title").values("pk")
-    return items.filter(Q(template_item__in=ours) | Q(pk__in=own.values("pk")))
+    return items.filter(Q(template_item__in=ours) | Q(pk__in=own.values("pk"))).order_by("order", "pk")
 
 
-def _few(*sources):
-    """The primary keys of all incidents that the sources name; None where that would be more than `MANY` rows.
-
-    Rare words are found by their index, and what they find is put in order. Words that stand nearly everywhere would
-    find too much for that: there the latest incidents are looked through until a page is full.
-    """
-    found = set()
+def _by_index(sources):
+    """The rows that each of the sources finds, by its index; None where one finds more than `MANY`."""
+    found = []
     for source in sources:
-        rows = [pk for (pk,) in source.order_by()[: MANY + 1]]
+        rows = list(source[: MANY + 1])
         if len(rows) > MANY:
             return None
-        found.update(rows)
+        found.append(rows)
     return found
+
+
+def _latest(rows, sources, before, size):
+    """The same for words that stand nearly everywhere: the latest incidents are looked through until a page is full."""
+    page = []
+    for many in (3 * size, 12 * size, 48 * size):
+        asked = list(keys.page(rows, before, BY_TIME)[:many])
+        here = [row.pk for row in asked]
+        direct, log, items = sources
+        found = (
+            list(direct.filter(pk__in=here)),
+            list(log.filter(incident__in=here).distinct()),
+            list(items.filter(incident__in=here)),
+        )
+        pks = {pk for source in found for pk, *_ in source}
+        page += _dressed([row for row in asked if row.pk in pks], found)
+        if len(page) > size:
+            page = page[:size]
+            return page, keys.key_of(page[-1], BY_TIME)
+        if len(asked) < many:
+            return page, None
+        before = keys.key_of(asked[-1], BY_TIME)
+    return page, before
+
+
+def _dressed(page, found):
+    """Put on each row of a page where else the words were found."""
+    log, items = {pk for (pk,) in found[1]}, {}
+    for pk, uuid, title in found[2]:
+        items.setdefault(pk, (uuid, title))
+    for row in page:
+        row.in_log = row.pk in log
+        row.item_uuid, row.item_title = items.get(row.pk, (None, ""))
+    return page
 
 
 def badges(actor):
