@@ -6,13 +6,38 @@ import sys
 import tempfile
 
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 
 # Where the processes count together what /metrics tells; read by prometheus_client when it is imported.
-if os.environ.get("SVIT_METRICS_TOKEN"):
+if os.environ.get("SVIT_METRICS_TOKEN") or os.environ.get("SVIT_METRICS_TOKEN_FILE"):
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="svit-metrics-"))
 
+
+class Worker(ThreadWorker):
+    """A process that was told to stop takes what has already come to its door, and shuts the door.
+
+    gunicorn's own leaves it open while the last requests are answered: whoever knocks meanwhile is let in by the
+    kernel, and thrown out unanswered a moment later. At a shut door the proxy goes to the next process.
+    """
+
+    def set_accept_enabled(self, enabled):
+        super().set_accept_enabled(enabled)
+        if self.alive:
+            return
+        for listener in self.sockets:
+            listener.setblocking(False)
+            while self._take(listener):
+                pass
+            listener.close()
+
+    def _take(self, listener):
+        before = self.nr_conns
+        self.accept(listener)
+        return self.nr_conns > before
+
+
 wsgi_app = "svit.wsgi"
-worker_class = "gthread"
+worker_class = Worker
 workers = int(os.environ.get("SVIT_WEB_PROCESSES") or 2)
 threads = int(os.environ.get("SVIT_WEB_THREADS") or 8)
 preload_app = True  # loaded once and shared: the processes start in the time of one

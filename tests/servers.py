@@ -107,7 +107,7 @@ def _keep() -> int:
         environment = {"SVIT_TEST_READY": "1", "SVIT_DATA": str(_folder(folder / "data"))}
         if not sqlite:
             folder.chmod(0o755)  # the postgres user must reach its own folder below
-            servers.append((_start_postgres(folder), signal.SIGINT))  # SIGINT: fast shutdown
+            servers.append((start_postgres(folder), signal.SIGINT))  # SIGINT: fast shutdown
             servers.append((_start_redis(folder), signal.SIGTERM))
             _wait_for_postgres(folder, servers[0][0])
             _wait_for(folder / "redis.sock", servers[1][0], "Redis")
@@ -127,7 +127,7 @@ def _keep() -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for process, how in reversed(servers):
-            _end(process, how)
+            end(process, how)
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
@@ -151,8 +151,10 @@ def _program(name: str, package: str) -> str:
     return found
 
 
-def _start_postgres(folder: Path) -> subprocess.Popen:
-    """A cluster without TCP and without fsync. PostgreSQL refuses root, so `postgres` runs it."""
+def start_postgres(folder: Path, *, auth_host: str = "trust", **more: object) -> subprocess.Popen:
+    """A cluster without fsync, and without TCP unless `more` options say so. PostgreSQL refuses root, so `postgres`
+    runs it.
+    """
     as_user: dict = {}
     home = _folder(folder / "pg")
     if os.geteuid() == 0:
@@ -167,7 +169,8 @@ def _start_postgres(folder: Path) -> subprocess.Popen:
     made = subprocess.run(
         [
             _program("initdb", "postgresql"),
-            *("--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync"),
+            *("--pgdata", data, "--username", "postgres", "--no-sync"),
+            *("--auth-local", "trust", "--auth-host", auth_host),
             *("--encoding", "UTF8", "--locale", "C.UTF-8" if sys.platform == "linux" else "C"),
         ],
         cwd=home,
@@ -193,22 +196,23 @@ def _start_postgres(folder: Path) -> subprocess.Popen:
         "autovacuum": "off",  # it deadlocks with the truncation of a flushed test
         "log_min_messages": "fatal",
         "log_min_error_statement": "panic",
-    }
+    } | more
     home.chmod(0o711)  # its socket is reached by name; the cluster itself stays closed
-    return subprocess.Popen(
-        [
-            _program("postgres", "postgresql"),
-            *("-D", data),
-            *(word for name, value in options.items() for word in ("-c", f"{name}={value}")),
-        ],
-        cwd=home,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "postgres.log").open("w"),
-        start_new_session=True,
-        **as_user,
-    )
+    with (folder / "postgres.log").open("w") as log:
+        return subprocess.Popen(
+            [
+                _program("postgres", "postgresql"),
+                *("-D", data),
+                *(word for name, value in options.items() for word in ("-c", f"{name}={value}")),
+            ],
+            cwd=home,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+            **as_user,
+        )
 
 
 def _wait_for_postgres(folder: Path, process: subprocess.Popen) -> None:
@@ -249,7 +253,7 @@ def _wait_for(socket: Path, process: subprocess.Popen, name: str) -> None:
         time.sleep(0.01)
 
 
-def _end(process: subprocess.Popen, how: int) -> None:
+def end(process: subprocess.Popen, how: int) -> None:
     """Ask, wait, and only then insist."""
     if process.poll() is not None:
         return

@@ -2,13 +2,15 @@
 # Runs once, when the database volume is empty. Two roles: svit_owner owns the tables and runs the migrations; svit_app
 # is the application, which reads and writes rows and can alter, empty or drop no table and no guard on one.
 set -euo pipefail
+secrets=${SECRETS:-/run/secrets}
 
 psql --no-psqlrc --set ON_ERROR_STOP=1 --username postgres \
-    --set owner="$(cat /run/secrets/owner_password)" --set app="$(cat /run/secrets/app_password)" <<'END'
+    --set owner="$(cat "$secrets/owner_password")" --set app="$(cat "$secrets/app_password")" <<'END'
 CREATE ROLE svit_owner LOGIN PASSWORD :'owner';
 CREATE ROLE svit_app LOGIN PASSWORD :'app' CONNECTION LIMIT 200;
--- A migration that waits for a table holds up whoever comes after it: it gives way, and manage.py prepare tries again.
-ALTER ROLE svit_owner SET lock_timeout = '2s';
+-- A migration that waits for a table holds up whoever comes after it, for each of its tables anew: it gives way soon, and
+-- manage.py prepare tries again. Sooner than the server looks for a deadlock (1 s), which may end the other side instead.
+ALTER ROLE svit_owner SET lock_timeout = '500ms';
 CREATE DATABASE svit OWNER svit_owner ENCODING 'UTF8';
 REVOKE ALL ON DATABASE svit FROM PUBLIC;
 GRANT CONNECT ON DATABASE svit TO svit_app;

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
 
 LOCK_NOT_AVAILABLE = "55P03"
-TRIES = 30
+TRIES = 60  # with half a second's wait and a second's pause longer than any transaction of ours may last
 
 
 class Command(BaseCommand):
