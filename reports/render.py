@@ -1,20 +1,22 @@
 """Turns one HTML page into PDF, in a process of its own that may be killed: `python -m reports.render`.
 
 HTML comes in on standard input. On standard output go the lengths of two PDF files in bytes, in one line, then the
-files: the pack, and the same pack marked as replaced on its first page, for whoever opens it after a newer one was
-made; the two are drawn side by side, each by a process. It knows no Django, no database and no setting, and it
-fetches nothing: no address is allowed, a local file included. Of an error it tells its kind alone, since its words
-may quote the page.
+files: the pack, and the same pack marked as replaced above its first page, for whoever opens it after a newer one was
+made. The pages are laid out once, and each file is written by a process. It knows no Django, no database and no
+setting, and it fetches nothing: no address is allowed, a local file included. Of an error it tells its kind alone,
+since its words may quote the page.
 """
 
+import os
 import resource
 import sys
-from concurrent.futures import ProcessPoolExecutor
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 60
 LARGEST_FILE = 64 * 1024 * 1024
-REPLACED = ".replaced { display: block !important }"
+VARIANT = "pdf/ua-1"
+MARK = "replaced"  # the class of what only the second file shows
+END = b"%%EOF\n"
 
 
 def confine():
@@ -29,23 +31,50 @@ def confine():
         resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def render(html, *stylesheets):
-    """`html` as tagged PDF (PDF/UA-1), with nothing but what stands in it and in `stylesheets`."""
-    from weasyprint import CSS, HTML
+def render(html):
+    """`html` as (tagged PDF, the same marked as replaced): PDF/UA-1, with nothing but what stands in it.
+
+    The pages are laid out once, with the mark above the first. A process of its own writes them as they are, while the
+    mark is taken off here.
+    """
+    from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    nothing = URLFetcher(allowed_protocols=())
-    sheets = [CSS(string=sheet, url_fetcher=nothing) for sheet in stylesheets]
-    page = HTML(string=html, base_url="about:blank", url_fetcher=nothing)
-    return page.write_pdf(pdf_variant="pdf/ua-1", stylesheets=sheets)
+    page = HTML(string=html, base_url="about:blank", url_fetcher=URLFetcher(allowed_protocols=()))
+    laid_out = page.render(pdf_variant=VARIANT)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(read)
+            with os.fdopen(write, "wb") as out:
+                out.write(laid_out.write_pdf(pdf_variant=VARIANT))
+        finally:
+            os._exit(0)  # whoever reads less than a PDF file knows that it failed
+    os.close(write)
+    _take_off(laid_out.pages[0]._page_box, MARK)
+    file = laid_out.write_pdf(pdf_variant=VARIANT)
+    with os.fdopen(read, "rb") as marked:
+        second = marked.read()
+    os.waitpid(child, 0)
+    if not second.endswith(END):
+        raise RuntimeError("The second file was not written.")
+    return file, second
+
+
+def _take_off(box, mark):
+    """Take what is marked out of the boxes of a page. It lies on the page, so nothing moves."""
+    for child in list(box.children):
+        element = getattr(child, "element", None)
+        if element is not None and element.get("class") == mark:
+            box.children = [kept for kept in box.children if kept is not child]
+        elif hasattr(child, "children"):
+            _take_off(child, mark)
 
 
 def main():
     confine()
-    html = sys.stdin.buffer.read().decode()
-    with ProcessPoolExecutor(1) as second:
-        replaced = second.submit(render, html, REPLACED)
-        files = [render(html), replaced.result()]
+    files = render(sys.stdin.buffer.read().decode())
     out = sys.stdout.buffer
     out.write(b"%d %d\n" % tuple(len(file) for file in files))
     for file in files:

@@ -28,7 +28,7 @@ def page(full):
 def sheets(page, tmp_path):
     """The pack drawn and printed in grey: of each sheet the picture and its words, each with its box in points."""
     pdf = tmp_path / "pack.pdf"
-    pdf.write_bytes(render(page))
+    pdf.write_bytes(render(page)[0])
     subprocess.run(["pdftoppm", "-gray", "-png", "-r", str(DPI), pdf, tmp_path / "sheet"], check=True)
     boxes = subprocess.run(
         ["pdftotext", "-bbox", pdf, "-"], check=True, capture_output=True, text=True

@@ -21,7 +21,7 @@ RECIPIENTS = 'Gold group; "chair" & loggist'
 
 def read(seen, audience):
     """Drawn here and once; `test_jobs` and `test_render` prove the process that draws a pack and its replacement."""
-    return Read(render(document(seen, audience, clock.now(), RECIPIENTS)))
+    return Read(render(document(seen, audience, clock.now(), RECIPIENTS))[0])
 
 
 def assert_withheld(pdf, markers):
@@ -94,7 +94,7 @@ def test_what_people_type_draws_nothing_and_fetches_nothing(full, listener):  # 
     )
     seen = get_sight(full.by, full.incident.uuid)
     page = document(seen, Audience.GOLD, clock.now(), typed[:1000])
-    pdf = Read(render(page))
+    pdf = Read(render(page)[0])
     assert asked == []
     assert not pdf.reader.attachments
     assert "<img src=" in pdf.words

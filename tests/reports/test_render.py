@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from reports.printing import NotPrinted, print_pdf
-from reports.render import REPLACED, render
+from reports.render import render
 
 PAGE = "<!doctype html><html lang=en-GB><title>NM-26-0001</title><body><h1>Kept</h1>{}</body></html>"
 VECTORS = {
@@ -61,16 +61,21 @@ def test_there_are_fifteen_ways_to_make_a_page_fetch():
 @pytest.mark.parametrize("name", VECTORS)
 def test_nothing_is_fetched_and_the_page_is_drawn(name, listener):
     url, asked = listener
-    pdf = PdfReader(io.BytesIO(render(PAGE.format(VECTORS[name].format(url=url)))))
+    pdf = PdfReader(io.BytesIO(render(PAGE.format(VECTORS[name].format(url=url)))[0]))
     assert "Kept" in pdf.pages[0].extract_text()
     assert not pdf.attachments
     assert asked == []
 
 
 def test_a_replaced_pack_says_so_on_its_first_page():
-    page = PAGE.format('<style>.replaced { display: none }</style><p class="replaced">Replaced.</p>')
-    assert "Replaced" not in PdfReader(io.BytesIO(render(page))).pages[0].extract_text()
-    assert "Replaced" in PdfReader(io.BytesIO(render(page, REPLACED))).pages[0].extract_text()
+    style = "<style>.replaced { position: absolute; top: -7mm }</style>"
+    page = PAGE.format(style + '<p class="replaced">Replaced.</p><p>Kept</p>' + "<p>Line</p>" * 90)
+    files = [PdfReader(io.BytesIO(file)) for file in render(page)]
+    as_made, marked = ([one.extract_text() for one in file.pages] for file in files)
+    assert "Replaced" not in "".join(as_made)
+    assert marked[0].replace("Replaced.", "").split() == as_made[0].split()
+    assert marked[1:] == as_made[1:]
+    assert len(as_made) > 1
 
 
 def test_the_process_gives_both_files():
