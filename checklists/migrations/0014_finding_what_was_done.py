@@ -11,6 +11,12 @@ class Migration(migrations.Migration):
     operations = [
         AddIndex(
             model_name="checklistitem",
+            index=models.Index(
+                fields=["incident", "due_at"], condition=models.Q(state="open"), name="open_items_of_incident"
+            ),
+        ),
+        AddIndex(
+            model_name="checklistitem",
             index=models.Index(fields=["done_by", "-done_at", "-id"], name="items_done_by"),
         ),
         AddIndex(

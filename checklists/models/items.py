@@ -106,6 +106,9 @@ class ChecklistItem(models.Model):
             models.Index(
                 fields=["assignee", "due_at", "id"], condition=Q(state="open"), name="open_items_of_person"
             ),
+            models.Index(
+                fields=["incident", "due_at"], condition=Q(state="open"), name="open_items_of_incident"
+            ),
             models.Index(fields=["done_by", "-done_at", "-id"], name="items_done_by"),
             models.Index(fields=["done_for", "-done_at", "-id"], name="items_done_for"),
         ]

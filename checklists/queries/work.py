@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Q, Value
 
 from checklists import access
+from checklists.models import ChecklistItem
 from checklists.queries.phases import DONE
 from svit import clock, keys
 from svit.prepared import Prepared
@@ -12,6 +13,7 @@ from svit.prepared import Prepared
 PAGE = 25
 SOON = timedelta(hours=8)
 DONE_SHOWN = timedelta(days=30)
+COUNTED = 1000
 TABS = (
     ("open", "All open"),
     ("overdue", "Overdue"),
@@ -53,10 +55,11 @@ def _done(actor, team):
 
 
 def work_counts(actor, *, team=False):
-    """How many items stand under each tab, in two queries."""
+    """How many items stand under each tab, in two queries; of what was done, "1,000+" where it is more than that."""
     rows = _open_counts(actor, team=team)
     counts = rows[0] if rows else dict.fromkeys(_tabs(actor, team), 0)
-    return counts | {"done": sum(_done_count(actor, team=team))}
+    done = sum(_done_count(actor, team=team))
+    return counts | {"done": done if done <= COUNTED else f"{COUNTED:,}+"}
 
 
 @Prepared
@@ -67,7 +70,8 @@ def _open_counts(actor, team):
 
 @Prepared
 def _done_count(actor, team):
-    rows = _done(actor, team).order_by().annotate(one=Value(1)).values("one")
+    latest = _done(actor, team).order_by("-done_at", "-pk").values("pk")[: COUNTED + 1]
+    rows = ChecklistItem.objects.filter(pk__in=latest).order_by().annotate(one=Value(1)).values("one")
     return rows.annotate(count=Count("pk")).values_list("count", flat=True)
 
 
@@ -120,7 +124,8 @@ def _my_work(actor, tab, team, at, pk, size):
     else:
         rows = _after(_pressing(actor).filter(_tabs(actor, team)[tab]), at, pk)
         rows = rows.order_by(*access.pressing_first())
-    return rows.select_related("incident", "agency", "assignee", "done_by", "done_for")[: int(size)]
+    shown = {"done": ("done_by", "done_for"), "waiting": ("agency",)}.get(tab, ())
+    return rows.select_related("incident", "assignee", *shown)[: int(size)]
 
 
 def team_items(actor, uuids):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from checklists import actions
 from checklists.models import ChecklistItem
+from checklists.queries import work_counts
 from incidents.actions import close_phase, set_not_applicable
 from incidents.models import Phase
 from svit import clock
@@ -176,3 +177,17 @@ def test_the_teams_list_says_nothing_that_contradicts_itself(client, cast, actio
     assert cast["partner"].name in text
     assert "Nobody named" not in text
     assert "the latest first" in text
+
+
+def test_what_was_done_is_counted_no_further_than_it_helps(incident, actors, action):
+    by, now = actors["partner"], clock.now()
+    assert work_counts(by)["done"] == 0
+    values = {
+        "incident": incident, "phase": "community", "section": "community", "title": "Done", "agency": by.agency,
+        "state": "done", "done_at": now, "done_recorded_at": now, "done_by": by.user, "done_for": by.agency,
+    }  # fmt: skip
+    ChecklistItem.objects.bulk_create(ChecklistItem(**values) for _ in range(1000))
+    assert work_counts(by)["done"] == 1000
+    ChecklistItem.objects.bulk_create(ChecklistItem(**values) for _ in range(5))
+    assert work_counts(by)["done"] == "1,000+"
+    assert work_counts(by, team=True)["done"] == "1,000+"
