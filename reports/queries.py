@@ -15,6 +15,7 @@ from svit.prepared import Prepared
 
 PAGE = 20
 MANY = 1000
+LOOKED_THROUGH = (3, 12, 48)  # pages of incidents, one after the other
 BY_TIME = ("logged_at", "pk")
 PACKS = 50
 BY_NAME = ("reference", "place", "area", "happened")
@@ -52,14 +53,14 @@ def same_request(seen, **asked):
     ).first()
 
 
-def search(actor, words, before=None, size=PAGE):
+def search(actor, words, before=None, size=None):
     """A page of incidents in which every word is found, the latest first.
 
     The words may stand in the incident itself, in an entry of its log or in an item's title, as far as the actor reads
     them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which item. Where
     the words stand nearly everywhere, a page may end before it is full: the next goes on from there.
     """
-    rows = access.searchable_incidents(actor)
+    size, rows = size or PAGE, access.searchable_incidents(actor)
     # A governance officer gives a reason before reading more
     fields = BY_WORDS if actor.works_items else BY_NAME
     sources = (
@@ -80,9 +81,11 @@ def search(actor, words, before=None, size=PAGE):
 
 def _with_words(items, words):
     """Of items those with the words in their title. What comes from a template has its title, and those are few."""
-    own = engines.matching(items.filter(template_item__isnull=True), words, "title")
-    ours = engines.matching(TemplateItem.objects.all(), words, "title").values("pk")
-    return items.filter(Q(template_item__in=ours) | Q(pk__in=own.values("pk"))).order_by("order", "pk")
+    titled = engines.having(words, "title")
+    ours = list(TemplateItem.objects.filter(titled).values_list("pk", flat=True))
+    return items.filter(Q(template_item__in=ours) | Q(titled, template_item__isnull=True)).order_by(
+        "order", "pk"
+    )
 
 
 def _by_index(sources):
@@ -99,7 +102,8 @@ def _by_index(sources):
 def _latest(rows, sources, before, size):
     """The same for words that stand nearly everywhere: the latest incidents are looked through until a page is full."""
     page = []
-    for many in (3 * size, 12 * size, 48 * size):
+    for many in LOOKED_THROUGH:
+        many *= size
         asked = list(keys.page(rows, before, BY_TIME)[:many])
         here = [row.pk for row in asked]
         direct, log, items = sources

@@ -34,7 +34,7 @@ INBOX = 8 + settings.EMBEDDED  # where it is embedded, it asks whether there is 
 # What a page may cost a coordinator and an agency's manager; None where it is not theirs.
 BUDGET = {
     "incidents": (5, 5), "home": (8, None), "inbox": (INBOX, INBOX), "my-work": (6, 6), "team-work": (7, 7),
-    "search": (7, 7), "incident": (12, 12), "incident-log": (9, 9), "log-entry": (9, 9), "agencies": (8, None),
+    "search": (8, 8), "incident": (12, 12), "incident-log": (9, 9), "log-entry": (9, 9), "agencies": (8, None),
     "change-engagement": (10, None), "categorise": (11, None), "logged": (10, 10), "join": (12, None),
     "checklist": (11, 10), "phase": (9, 9), "item": (11, 12), "mobilised": (11, None), "records": (10, 10),
     "reveal": (8, 8), "correct-entry": (8, 8), "seal-person": (10, None), "packs": (8, 8), "pack": (9, 9),

@@ -70,8 +70,8 @@ def _open_counts(actor, team):
 
 @Prepared
 def _done_count(actor, team):
-    latest = _done(actor, team).order_by("-done_at", "-pk").values("pk")[: COUNTED + 1]
-    rows = ChecklistItem.objects.filter(pk__in=latest).order_by().annotate(one=Value(1)).values("one")
+    some = _done(actor, team).order_by().values("pk")[: COUNTED + 1]
+    rows = ChecklistItem.objects.filter(pk__in=some).order_by().annotate(one=Value(1)).values("one")
     return rows.annotate(count=Count("pk")).values_list("count", flat=True)
 
 
