@@ -107,7 +107,8 @@ def _keep() -> int:
         environment = {"SVIT_TEST_READY": "1", "SVIT_DATA": str(_folder(folder / "data"))}
         if not sqlite:
             folder.chmod(0o755)  # the postgres user must reach its own folder below
-            servers.append((start_postgres(folder), signal.SIGINT))  # SIGINT: fast shutdown
+            options = json.loads(os.environ.get("SVIT_TEST_POSTGRES", "{}"))
+            servers.append((start_postgres(folder, **options), signal.SIGINT))  # SIGINT: fast shutdown
             servers.append((_start_redis(folder), signal.SIGTERM))
             _wait_for_postgres(folder, servers[0][0])
             _wait_for(folder / "redis.sock", servers[1][0], "Redis")

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import logging
+import random
 import re
 import ssl
 import threading
@@ -206,6 +207,39 @@ class Load:
             f"Note {self.name}-%",
         )
         return dict(rows)
+
+
+class OpenPages:
+    """Pages that stay open and ask again as their script does: every five seconds more or less, with their version."""
+
+    def __init__(self, incident, people):
+        self.incident, self.people, self.over = incident, people, threading.Event()
+        self.threads = [threading.Thread(target=self._stay_open, args=(one,)) for one in people]
+
+    def __enter__(self):
+        for person in self.people:
+            person.answers.clear()
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+    def _stay_open(self, person):
+        self.over.wait(random.uniform(0, 20))  # people open their pages one after the other
+        page = person.ask("GET", self.incident)
+        url = re.search(r'hx-get="([^"]+)"', page.text)[1].replace("&amp;", "&")
+        tag = page.headers["ETag"]
+        while not self.over.wait(random.uniform(4, 6)):
+            answer = person.ask("GET", url, **{"If-None-Match": tag, "HX-Request": "true"})
+            tag = answer.headers["ETag"] if answer.status == 200 else tag
+
+    @property
+    def answers(self):
+        return [answer for person in self.people for answer in person.answers]
 
 
 class MailServer:

@@ -188,8 +188,11 @@ def test_a_restored_system_sends_nothing_until_it_is_released(archive, make):
             "a stored file is not",
         ),
         (lambda content: changed(content, miscounted), "not the same: incidents_incident"),
+        (lambda content: changed(content, dict, tarfile.TarInfo("../outside")), "not a whole backup"),
+        (lambda content: changed(content, dict, tarfile.TarInfo("/tmp/outside")), "not a whole backup"),
+        (lambda content: changed(content, dict, link()), "not a whole backup"),
     ],
-    ids=["cut", "text", "gzip", "engine", "format", "newer", "file", "rows"],
+    ids=["cut", "text", "gzip", "engine", "format", "newer", "file", "rows", "above", "absolute", "link"],
 )
 def test_what_is_no_good_backup_is_refused_in_words(archive, make, tmp_path, spoil, words):
     spoiled = tmp_path / "spoiled.tar.gz"
@@ -200,8 +203,14 @@ def test_what_is_no_good_backup_is_refused_in_words(archive, make, tmp_path, spo
     assert "Traceback" not in done.stderr.decode()
 
 
-def changed(content, change):
-    """The archive with another manifest."""
+def link():
+    member = tarfile.TarInfo("files/link")
+    member.type, member.linkname = tarfile.SYMTYPE, "/etc/hostname"
+    return member
+
+
+def changed(content, change, *more):
+    """The archive with another manifest, and with `more` members."""
     out = io.BytesIO()
     with tarfile.open(fileobj=io.BytesIO(content)) as old, tarfile.open(fileobj=out, mode="w:gz") as new:
         for member in old.getmembers():
@@ -210,6 +219,8 @@ def changed(content, change):
                 told = json.dumps(change(json.load(stream))).encode()
                 member.size, stream = len(told), io.BytesIO(told)
             new.addfile(member, stream)
+        for member in more:
+            new.addfile(member)
     return out.getvalue()
 
 

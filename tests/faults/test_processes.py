@@ -20,7 +20,7 @@ import pytest
 
 from tests.faults import full_mode
 from tests.faults.full_mode import HOST, WEBS, WORKERS, FullMode, LockWatch, until
-from tests.faults.people import Form, Load, MailServer, Person
+from tests.faults.people import Form, Load, MailServer, OpenPages, Person
 
 pytestmark = [
     pytest.mark.long,
@@ -286,6 +286,33 @@ def test_a_response_from_the_first_call_to_the_pack(house, coordinator, incident
     taken = until(lambda: (got := coordinator.ask("GET", f"{pack}download/")).status == 200 and got)
     assert taken.content.startswith(b"%PDF")
     until(lambda: [letter for letter in mail.letters if letter["To"] == "police@northmere.example"])
+
+
+# --- Pages that stay open -------------------------------------------------------------------------
+
+
+def test_two_hundred_pages_stay_open_for_a_minute_without_a_failed_request(
+    house, come, coordinator, incident
+):
+    pages = [Person(house, f"127.0.2.{number + 1}") for number in range(200)]
+    for who in range(4):
+        signed_in = come(("coordinator", "second.coordinator")[who % 2])
+        for page in pages[who::4]:
+            page.cookies = signed_in.cookies
+    with OpenPages(incident, pages) as opened:
+        time.sleep(25)
+        began = time.time()
+        time.sleep(30)
+        coordinator.send(f"{incident}log/new/", text="One more note.")
+        time.sleep(30)
+    asked = [answer for answer in opened.answers if answer.began > began]
+    assert [answer.status for answer in opened.answers if answer.status not in (200, 304)] == []
+    assert len(asked) >= 200 * 60 / 6 * 0.8
+    assert sum(answer.status == 304 for answer in asked) > len(asked) / 2
+    took = sorted(answer.took for answer in asked)
+    print(f"\n{len(asked)} answers, half within {took[len(took) // 2]:.2f} s, slowest {took[-1]:.2f} s")
+    for page in pages:
+        page.leave()
 
 
 # --- A web ends -----------------------------------------------------------------------------------
