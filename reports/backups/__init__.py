@@ -111,6 +111,7 @@ def _take_out(archive, member, work):
         raise ValueError("A backup holds files alone.")
     place = work / name
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.touch(mode=0o600)
     with archive.extractfile(member) as inside, place.open("wb") as outside:
         shutil.copyfileobj(inside, outside)
 

@@ -131,10 +131,10 @@ def test_a_restored_system_has_all_that_the_first_had(first, archive, make):
     assert done.returncode == 0, done.stderr.decode()
     assert "all counts and hashes agree" in done.stdout.decode()
     count = (
-        "from incidents.models import Incident, LogEntry, StoredFile; from partners.models import User;"
+        "import os; from incidents.models import Incident, LogEntry, StoredFile; from partners.models import User;"
         "from django.contrib.sessions.models import Session;"
         "print(Incident.objects.count(), LogEntry.objects.count(), User.objects.count(),"
-        " [(f.name, f.file.read()) for f in StoredFile.objects.all()])"
+        " [(f.name, f.file.read(), oct(os.stat(f.file.path).st_mode)) for f in StoredFile.objects.all()])"
     )
     assert first.python(count) == second.python(count)
     assert "Seen at 9am" in second.python(count)
