@@ -66,7 +66,7 @@ class Pages:
                 "SVIT": lambda: post("/incidents/new/", FORM | {"submission": str(uuid.uuid4())}),
                 "floor": lambda: post("/create/", FORM),
             },
-            "my work": {"SVIT": lambda: get("/my-work/"), "floor": lambda: get("/work/")},
+            "my work": {"SVIT": lambda: get("/my-work/"), "floor": lambda: get("/my-work/")},
         }
 
     def all(self):

@@ -155,17 +155,12 @@ def problems(answer):
     return re.sub(r"<[^>]+>|\s+", " ", " ".join(found))
 
 
-class Load:
-    """Several people who read and write notes without a pause, until told to stop."""
+class Together:
+    """People who each do something in a thread of their own, until the block ends."""
 
-    def __init__(self, house, incident, people):
-        self.house, self.incident, self.people = house, incident, people
-        self.over = threading.Event()
-        self.written, self.unsure = [], []  # texts that were answered, and those that got no good answer
-        self.threads = [
-            threading.Thread(target=self._work, args=(number, one)) for number, one in enumerate(people)
-        ]
-        self.name = f"{time.time_ns():x}"
+    def __init__(self, people, do):
+        self.people, self.over = people, threading.Event()
+        self.threads = [threading.Thread(target=do, args=pair) for pair in enumerate(people)]
 
     def __enter__(self):
         for person in self.people:
@@ -179,6 +174,20 @@ class Load:
         for thread in self.threads:
             thread.join()
 
+    @property
+    def answers(self):
+        return sorted((a for person in self.people for a in person.answers), key=lambda a: a.began)
+
+
+class Load(Together):
+    """Several people who read and write notes without a pause, until told to stop."""
+
+    def __init__(self, house, incident, people):
+        super().__init__(people, self._work)
+        self.house, self.incident = house, incident
+        self.written, self.unsure = [], []  # texts that were answered, and those that got no good answer
+        self.name = f"{time.time_ns():x}"
+
     def _work(self, number, person):
         add = f"{self.incident}log/new/"
         form = Form(person.see(add)).values
@@ -190,10 +199,6 @@ class Load:
             answer = person.ask("POST", add, form | {"text": text})
             (self.written if answer.status == 302 else self.unsure).append(text)
             person.ask("GET", pages[count % 3])
-
-    @property
-    def answers(self):
-        return sorted((a for person in self.people for a in person.answers), key=lambda a: a.began)
 
     @property
     def failures(self):
@@ -209,26 +214,14 @@ class Load:
         return dict(rows)
 
 
-class OpenPages:
+class OpenPages(Together):
     """Pages that stay open and ask again as their script does: every five seconds more or less, with their version."""
 
     def __init__(self, incident, people):
-        self.incident, self.people, self.over = incident, people, threading.Event()
-        self.threads = [threading.Thread(target=self._stay_open, args=(one,)) for one in people]
+        super().__init__(people, self._stay_open)
+        self.incident = incident
 
-    def __enter__(self):
-        for person in self.people:
-            person.answers.clear()
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
-
-    def _stay_open(self, person):
+    def _stay_open(self, _, person):
         self.over.wait(random.uniform(0, 20))  # people open their pages one after the other
         page = person.ask("GET", self.incident)
         url = re.search(r'hx-get="([^"]+)"', page.text)[1].replace("&amp;", "&")
@@ -236,10 +229,6 @@ class OpenPages:
         while not self.over.wait(random.uniform(4, 6)):
             answer = person.ask("GET", url, **{"If-None-Match": tag, "HX-Request": "true"})
             tag = answer.headers["ETag"] if answer.status == 200 else tag
-
-    @property
-    def answers(self):
-        return [answer for person in self.people for answer in person.answers]
 
 
 class MailServer:

@@ -39,7 +39,7 @@ urlpatterns = [
     path("incident/<int:pk>/", views.incident),
     path("tick/<int:pk>/", views.tick),
     path("create/", views.create),
-    path("work/", views.work),
+    path("my-work/", views.work),
     path("admin/", site("admin", Stock).urls),
     path("admin25/", site("admin25", Page).urls),
 ]
