@@ -7,6 +7,7 @@ Embedded mode alone. A full installation gives each process to its own container
 import argparse
 import errno
 import fcntl
+import io
 import os
 import shlex
 import signal
@@ -19,7 +20,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from honcho import manager
+from honcho import manager, printer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SVIT_DATA") or ROOT / "var").resolve()
@@ -55,7 +56,7 @@ def main() -> int:
         return prepared.returncode
 
     hang_up_is_a_stop()
-    supervisor = manager.Manager()
+    supervisor = Supervisor()
     supervisor.add_process(
         "web", command("gunicorn", "--bind", f"{bracketed(options.host)}:{options.port}"), cwd=ROOT
     )
@@ -84,6 +85,25 @@ def main() -> int:
     lock.close()
     # Told to stop, it has done what it should.
     return 0 if supervisor.returncode in (130, 143) else supervisor.returncode or 0
+
+
+class Supervisor(manager.Manager):
+    """honcho's, which does all its work of stopping inside the signal's handler: made safe to be told at any
+    moment."""
+
+    def __init__(self) -> None:
+        # Unbuffered: a handler that prints while a line is being printed would be refused by a buffer.
+        output = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), write_through=True)
+        super().__init__(printer.Printer(output))
+        self._me = os.getpid()
+
+    def terminate(self) -> None:
+        if os.getpid() != self._me:
+            return  # a helper that was told before it could say that it will not listen
+        if self._all_started():
+            super().terminate()
+        else:  # what has not said its number cannot be told yet
+            threading.Timer(0.1, os.kill, (self._me, signal.SIGTERM)).start()
 
 
 def hang_up_is_a_stop() -> None:

@@ -1,5 +1,6 @@
 """script/server starts everything with one command, and leaves nothing behind."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -90,6 +91,47 @@ def test_a_second_start_serves_within_eight_seconds_and_a_second_server_is_refus
         finally:
             process.terminate()
             process.communicate(timeout=20)
+
+
+TALKATIVE = """
+import sys
+sys.path.insert(0, "script")
+import serve
+serve.hang_up_is_a_stop()
+supervisor = serve.Supervisor()
+lines = "import time; [print('a line') for _ in range(20_000)]; time.sleep(60)"
+for name in ("one", "two"):
+    supervisor.add_process(name, serve.command("python", "-u", "-c", lines))
+print("begun", flush=True)
+supervisor.loop()
+print("ended", supervisor.returncode)
+"""
+
+
+# Before a process has its number, while they start, and in the middle of a line: nobody reads, the pipe is full.
+@pytest.mark.parametrize("moment", [0, 0.05, 0.1, 1.5])
+def test_a_stop_at_any_moment_ends_all_even_while_lines_are_printed(moment):
+    process = subprocess.Popen(
+        [sys.executable, "-c", TALKATIVE],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(moment)
+    process.terminate()
+    family = psutil.Process(process.pid).children(recursive=True)
+    try:
+        out, _ = process.communicate(timeout=20)
+    finally:
+        for one in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        process.kill()
+    assert out.endswith("ended 143\n"), out[-2000:]
+    assert "Traceback" not in out
 
 
 def test_a_taken_port_is_one_sentence(tmp_path):
