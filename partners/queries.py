@@ -7,6 +7,7 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from partners import access, on_call
 from partners.models import Agency, Membership, OnCall, Partnership, Role
 from svit import clock
+from svit.prepared import Prepared
 
 PAGE = 50
 ADDED_SHOWN = timedelta(days=30)
@@ -155,11 +156,19 @@ PARTNERSHIP = [field.attname for field in Partnership._meta.concrete_fields]
 SERVED = {f"serves_{name}": F(f"agency__partnerships__{name}") for name in PARTNERSHIP}
 
 
-def memberships_of(user):
-    """The memberships that somebody has or is offered now, each with the partnerships that it `serves`: one query."""
+@Prepared
+def _memberships(user):
     rows = Membership.objects.may_act().filter(user=user).select_related("user", "agency__csp_of")
+    return rows.annotate(**SERVED).order_by("agency__name", "role", "pk", "serves_name")
+
+
+def memberships_of(user):
+    """The memberships that somebody (by key) has or is offered now, each with the partnerships that it `serves`.
+
+    One query, asked at each request.
+    """
     found = {}
-    for row in rows.annotate(**SERVED).order_by("agency__name", "role", "pk", "serves_name"):
+    for row in _memberships(user=user):
         membership = found.setdefault(row.pk, row)
         membership.serves = getattr(membership, "serves", [])
         if row.serves_id is not None:

@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from svit.celery import app
 
@@ -18,6 +18,10 @@ def ring(task: str) -> None:
         logger.warning("No wake-up for %s: the broker did not answer (%s)", task, type(error).__name__)
 
 
+_sweep = partial(ring, "reminders.sweep")
+
+
 def wake() -> None:
-    """A write that makes something due calls this: once it is committed, a sweep looks at once."""
-    transaction.on_commit(partial(ring, "reminders.sweep"))
+    """A write that makes something due calls this: once it is committed, a sweep looks at once, and once alone."""
+    if all(act is not _sweep for _, act, _ in connection.run_on_commit):
+        transaction.on_commit(_sweep)

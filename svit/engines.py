@@ -1,10 +1,25 @@
 """What differs between PostgreSQL and SQLite: row claims, append-only guards and the search for words."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db import connection, models
 
 
 def is_postgres():
     return connection.vendor == "postgresql"
+
+
+def with_numbers(sql, params, places):
+    """PostgreSQL's text of a statement to PREPARE: `$1` and so on in these places, the other values written in."""
+    from psycopg2.extensions import AsIs
+
+    kinds = {int: "bigint", datetime: "timestamptz", UUID: "uuid"}
+    numbers = {
+        place: AsIs(f"${number}::{kinds[type(params[place])]}") for number, place in enumerate(places, 1)
+    }
+    text = connection.ops.compose_sql(sql, [numbers.get(place, param) for place, param in enumerate(params)])
+    return text.replace("%", "%%")  # it is sent along with values
 
 
 def claim(queryset):

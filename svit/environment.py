@@ -117,7 +117,7 @@ def database(url: str) -> dict:
 
     if urlsplit(url).scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
-    settings = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    settings = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
     if not settings["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL names no database.")
     # Questions here read few rows under many conditions: compiling them (jit) took longer than answering them.

@@ -5,6 +5,8 @@ twice on a page and an unchanged page keeps its ETag. A screen reader and WeasyP
 nothing else, so the title carries the finding. Text is 13 px at drawn size: give the width it is drawn at.
 """
 
+from functools import cache, lru_cache
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -41,6 +43,7 @@ SHAPES = {
 }
 
 
+@cache
 def shape(name):
     """The small shape before a state's word. It says nothing by itself, so screen readers pass over it."""
     drawing, colour = SHAPES[name]
@@ -150,6 +153,7 @@ def _marks(marks, due_hours, golden, elapsed, crowded, *, x, left, right, top, h
     return parts
 
 
+@lru_cache(maxsize=2_000)  # counts and the name of a phase alone; a page draws eighteen
 def phase_bar(*, done, progress, overdue, total, title, width=240, hidden=False):
     """How far a group of items is: done, in progress, overdue (hatched), not started. Stretches to its place.
 
@@ -174,6 +178,7 @@ def phase_bar(*, done, progress, overdue, total, title, width=240, hidden=False)
     )
 
 
+@cache
 def key_swatch(kind):
     """A little box for a legend: done, progress, overdue, open."""
     return format_html(

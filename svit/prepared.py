@@ -10,20 +10,29 @@ sections seen, whether there is an agency) is its shape, and each shape is put t
 import copy
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from svit import clock
+from svit import clock, engines
+from svit.engines import is_postgres
 
 NOW = datetime(1871, 1, 1, tzinfo=UTC)  # what the clock shows while a query is put together
 FAR = timedelta(days=1000)  # how far from now a query may look
 KEY, TIME, IDENTIFIER = -2_000_000_000, datetime(1801, 1, 1, tzinfo=UTC), 0xDE5C << 112
 WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$")  # a time among SQLite's parameters
 MOST = 500  # shapes kept of one query; there are a few dozen
+PLANS = 300  # kept by one connection
+
+_names: WeakKeyDictionary = (
+    WeakKeyDictionary()
+)  # by connection to PostgreSQL, the name that it knows of each shape
+_numbers = count(1)
 
 
 class Outline(NamedTuple):
@@ -76,28 +85,59 @@ class Prepared:
 
 
 class _Made:
-    """One shape of a query: its text, and for each parameter a constant, a name, or how far from now it looks."""
+    """One shape of a query: its text with its parameters, and by place those that differ each time it is asked."""
 
     def __init__(self, queryset, stands):
         if queryset._prefetch_related_lookups:
             raise ValueError("What is fetched by further queries cannot be prepared.")
         self.queryset, self.compiler = queryset, queryset.query.get_compiler(using=queryset.db)
+        self.converters = None
         try:
-            self.sql, params = self.compiler.as_sql()
+            self.sql, self.params = self.compiler.as_sql()
         except EmptyResultSet:
             self.sql = ""
             return
         names = {_as_parameter(value): name for name, value in stands.items()}
-        self.places = [_place(param, names) for param in params]
+        places = ((number, _place(param, names)) for number, param in enumerate(self.params))
+        self.places = {number: place for number, place in places if place}
+        if is_postgres():
+            self.text = engines.with_numbers(self.sql, self.params, self.places)
 
     def rows(self, real):
         if not self.sql:
             return []
         now = clock.now()
-        params = tuple(place(real, now) for place in self.places)
+        given = {number: place(real, now) for number, place in self.places.items()}
+        if is_postgres():
+            return self._by_name(tuple(given.values()))
+        return self._fetched(
+            self.sql, tuple(given.get(number, param) for number, param in enumerate(self.params))
+        )
+
+    def _by_name(self, given):
+        """PostgreSQL keeps the plan as well: each connection is told the text once, and from then on its name.
+
+        A name is remembered once its rows have come, and no name is given twice: so what is remembered is there.
+        """
+        connection.ensure_connection()
+        names = _names.setdefault(connection.connection, {})
+        name, told = names.get(self), ""
+        if name is None:
+            name = f"svit_{next(_numbers)}"
+            told = f"PREPARE {name} AS {self.text}; "
+            if len(names) >= PLANS:
+                names.clear()
+                told = f"DEALLOCATE ALL; {told}"
+        places = f" ({', '.join(['%s'] * len(given))})" if given else ""
+        rows = self._fetched(f"{told}EXECUTE {name}{places}", given)
+        names[self] = name
+        return rows
+
+    def _fetched(self, sql, params):
         compiler = copy.copy(self.compiler)
         compiler.connection = connection  # the one of this thread
-        compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
+        compiler.as_sql = lambda *args, **kwargs: (sql, params)
+        compiler.get_converters = self._converters
         asked = SimpleNamespace(
             db=self.queryset.db,
             model=self.queryset.model,
@@ -106,6 +146,12 @@ class _Made:
             _fields=self.queryset._fields,
         )
         return list(self.queryset._iterable_class(asked))
+
+    def _converters(self, expressions):
+        """How columns become values: found once."""
+        if self.converters is None:
+            self.converters = self.compiler.get_converters(expressions)
+        return self.converters
 
 
 class _Asked:
@@ -164,7 +210,7 @@ def _as_parameter(value):
 
 
 def _place(param, names):
-    """What is put in this place each time, as a function of the values by name and the present time."""
+    """What is put in this place each time, as a function of the values by name and the present time; None: as it is."""
     if isinstance(param, int | str | datetime | UUID) and param in names:
         name = names[param]
         return lambda real, now: _as_parameter(real[name])
@@ -176,7 +222,7 @@ def _place(param, names):
         return lambda real, now: _as_parameter(now + off)
     if isinstance(param, date):
         raise ValueError("A query that is prepared holds a date.")
-    return lambda real, now: param
+    return None
 
 
 def _time(param):

@@ -7,6 +7,7 @@ from incidents.actions.saving import derive, save
 from incidents.models import LogKind, Sensitivity
 from reminders.actions import over
 from svit import engines
+from svit.prepared import Prepared
 from svit.refused import Refused
 
 
@@ -15,18 +16,19 @@ def hold(seen, item, may):
 
     One query: the row is locked only where the actor's agency still has its part in the incident.
     """
-    rows = (
-        access.standing(seen)
-        .filter(pk=item.pk)
-        .select_related("incident__partnership", "agency", "template_item")
-    )
-    held = engines.lock(rows).first()
+    held = next(iter(_standing(seen, pk=item.pk)), None)
     if held is None:
         raise Refused("Your agency is no longer part of this incident.")
     seen.incident = held.incident
     if not may(seen, held):
         raise Refused("This item is no longer yours to change: it was passed on, or the incident was closed.")
     return held
+
+
+@Prepared
+def _standing(seen, pk):
+    rows = access.standing(seen).select_related("incident__partnership", "agency", "template_item")
+    return engines.lock(rows.filter(pk=pk))
 
 
 def tell(item, *, seen, text, kind=LogKind.ITEM, occurred_at=None, late_reason=""):

@@ -287,6 +287,12 @@ def phase_bar(**facts):
 
 
 @register.simple_tag
+def rail_rows(items):
+    """The rows of a rail, put into both of its places on a page: beside it and folded."""
+    return get_template("components/rail_rows.html").render({"items": items})
+
+
+@register.simple_tag
 def rail_bar(item):
     """The bar of one row of the rail, and in words what it shows: checks that recur are no part of the whole."""
     finding = f"{item_value(item, 'done')} of {item_value(item, 'total')} done"

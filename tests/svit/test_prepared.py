@@ -1,10 +1,14 @@
 """A prepared query answers as the plain one does, for everybody, and keeps nothing of whoever asked before."""
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from checklists.models import ChecklistItem
@@ -13,7 +17,7 @@ from incidents.actions import add_note
 from incidents.models import Incident, LogEntry
 from response.actions import seal_person
 from response.models import Person
-from svit import clock
+from svit import clock, prepared
 from svit.prepared import Prepared
 from tests.conftest import log_one
 
@@ -127,3 +131,55 @@ def test_what_cannot_be_prepared_is_refused(db):
         Prepared(lambda: Incident.objects.filter(logged_at__lt=at))()
     with pytest.raises(ValueError, match="further queries"):
         Prepared(lambda: Incident.objects.prefetch_related("phases"))()
+
+
+@pytest.fixture
+def called(toolkit, actors):
+    """A prepared query of incidents by place, one that is there, and how it was asked of the server each time."""
+    log_one(actors["coordinator"], place="Mill 100% Lane")
+    query = Prepared(lambda at: Incident.objects.filter(place__endswith="0% Lane", logged_at__lt=at))
+
+    def ask():
+        with CaptureQueriesContext(connection) as asked:
+            rows = query(at=clock.now() + timedelta(minutes=1))
+        return [row.place for row in rows], [one["sql"].split()[0] for one in asked]
+
+    return ask
+
+
+@pytest.mark.postgres
+def test_a_connection_is_told_a_query_once_and_then_calls_it_by_its_name(called):
+    assert called() == (["Mill 100% Lane"], ["PREPARE"])
+    assert called() == (["Mill 100% Lane"], ["EXECUTE"])
+    assert Prepared(lambda: Incident.objects.filter(place__endswith="0% Lane"))()
+
+
+@pytest.mark.postgres
+def test_what_failed_while_a_query_was_told_is_told_again(called):
+    with transaction.atomic():
+        undone = transaction.savepoint()
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")  # the transaction answers nothing any more
+        with pytest.raises(DatabaseError):
+            called()
+        transaction.savepoint_rollback(undone)
+        assert called() == (["Mill 100% Lane"], ["PREPARE"])
+        transaction.savepoint_rollback(undone)
+    assert called() == (["Mill 100% Lane"], ["EXECUTE"])  # what was undone is not the plan
+
+
+@pytest.mark.postgres
+def test_a_connection_keeps_so_many_plans_and_no_more(called, monkeypatch):
+    monkeypatch.setattr(prepared, "PLANS", 2)
+    monkeypatch.setattr(prepared, "_names", WeakKeyDictionary())
+    others = [
+        Prepared(lambda which, number=number: Incident.objects.filter(pk=which)[: number + 1])
+        for number in range(3)
+    ]
+    assert called()[1] == ["PREPARE"]
+    for other in others:
+        other(which=1)
+    assert called()[1] == ["DEALLOCATE"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] <= 2
