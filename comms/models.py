@@ -1,9 +1,9 @@
 """What is said about an incident."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from incidents.models import Record, Section
+from svit.history import History
 
 
 class KeyMessage(Record):
@@ -18,7 +18,7 @@ class KeyMessage(Record):
     audience = models.CharField(max_length=100)
     message = models.TextField("exact words")
 
-    history = HistoricalRecords()
+    history = History()
 
     def entry_title(self):
         return f"Key message for {self.audience}"[:200]

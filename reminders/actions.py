@@ -40,6 +40,11 @@ def sweep(now: datetime | None = None) -> int:
     return said
 
 
+def job_failed(task: str) -> None:
+    """Remember when a job of a worker last ended in an error."""
+    _mark(task, clock.now())
+
+
 def _mark(name: str, now: datetime) -> None:
     SweepMark.objects.update_or_create(name=name, defaults={"at": now})
 

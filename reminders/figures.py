@@ -24,6 +24,11 @@ def deliveries_held():
     return float(holding.held())
 
 
+@metrics.gauge("svit_jobs_failed", "Kinds of job of a worker that ended in an error within the last hour.")
+def jobs_failed():
+    return SweepMark.objects.filter(name__contains=".", at__gte=clock.now() - timedelta(hours=1)).count()
+
+
 def _waiting():
     """What should have gone out by now: its hour has come, or it was tried before."""
     return Delivery.objects.filter(

@@ -85,7 +85,7 @@ class Delivery(models.Model):
 
 
 class SweepMark(models.Model):
-    """When a sweep last ended, for the health check."""
+    """When a sweep last ended; when a job, by the name of its task, last failed."""
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()

@@ -1,8 +1,13 @@
 """What beat and writes wake. Nothing is handed over: what is due is in the database, and each may run twice."""
 
-from celery import shared_task
+from typing import TYPE_CHECKING
+
+from celery import shared_task, signals
 
 from reminders import actions, ring
+
+if TYPE_CHECKING:
+    from celery import Task
 
 
 @shared_task(name="reminders.sweep")
@@ -16,3 +21,9 @@ def sweep() -> None:
 def deliver() -> None:
     """Send what waits."""
     actions.deliver()
+
+
+@signals.task_failure.connect
+def remember(sender: "Task", **_: object) -> None:
+    """A job of any room that ended in an error shows in the figures; the log says what it was."""
+    actions.job_failed(sender.name)

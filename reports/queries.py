@@ -1,5 +1,7 @@
 """What every page's badges, the pages of packs and the search page read."""
 
+import re
+
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -17,6 +19,7 @@ PAGE = 20
 MANY = 1000
 LOOKED_THROUGH = (3, 12, 48)  # pages of incidents, one after the other
 BY_TIME = ("logged_at", "pk")
+REFERENCE = re.compile(r"[A-Za-z]+-[\w-]*\d")
 PACKS = 50
 BY_NAME = ("reference", "place", "area", "happened")
 BY_WORDS = (*BY_NAME, "summary", "situation", "needs", "biggest_risk")
@@ -58,9 +61,12 @@ def search(actor, words, before=None, size=None):
 
     The words may stand in the incident itself, in an entry of its log or in an item's title, as far as the actor reads
     them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which item. Where
-    the words stand nearly everywhere, a page may end before it is full: the next goes on from there.
+    the words stand nearly everywhere, a page may end before it is full: the next goes on from there. A whole
+    reference finds that incident, and not whatever else speaks of it.
     """
     size, rows = size or PAGE, access.searchable_incidents(actor)
+    if REFERENCE.fullmatch(words) and (named := list(rows.filter(reference=words.upper()))):
+        return _dressed(named, ((), (), ())), None
     # A governance officer gives a reason before reading more
     fields = BY_WORDS if actor.works_items else BY_NAME
     sources = (

@@ -1,4 +1,4 @@
-"""Indexes that are made while people work, and those that find words.
+"""Indexes that are made and dropped while people work, and those that find words.
 
 A plain CREATE INDEX lets nobody write to the table until it is done; on PostgreSQL these are made CONCURRENTLY, so the
 migration that holds them says `atomic = False`. One that was interrupted leaves an index that is not valid; the next
@@ -22,6 +22,44 @@ class AddIndex(migrations.AddIndex):
             _forget_invalid(schema_editor, self.index.name)
             schema_editor.add_index(model, self.index, concurrently=True)
         return None
+
+
+class DropIndexes(Operation):
+    """Columns of a model by which nothing is looked for, and whose index only cost every write."""
+
+    reversible = True
+
+    def __init__(self, model_name, fields):
+        self.model_name, self.fields = model_name, fields
+
+    def state_forwards(self, app_label, state):
+        for name in self.fields:
+            field = state.models[app_label, self.model_name].fields[name].clone()
+            field.db_index = False
+            state.alter_field(app_label, self.model_name, name, field, preserve_default=True)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        model = from_state.apps.get_model(app_label, self.model_name)
+        columns = [[model._meta.get_field(name).column] for name in self.fields]
+        with schema_editor.connection.cursor() as cursor:
+            found = schema_editor.connection.introspection.get_constraints(cursor, model._meta.db_table)
+        at_once = " CONCURRENTLY" if is_postgres() else ""
+        for name, about in found.items():
+            if about["index"] and not about["unique"] and about["columns"] in columns:
+                schema_editor.execute(f'DROP INDEX{at_once} IF EXISTS "{name}"')
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        model = to_state.apps.get_model(app_label, self.model_name)
+        for name in self.fields:
+            for statement in schema_editor._field_indexes_sql(model, model._meta.get_field(name)):
+                schema_editor.execute(statement)
+
+    def describe(self):
+        return f"Drop indexes of {self.model_name}"
+
+    @property
+    def migration_name_fragment(self):
+        return f"drop_indexes_of_{self.model_name}"
 
 
 class AddWordIndex(Operation):

@@ -5,12 +5,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from checklists.models.toolkit import ClockKind, ItemKind, ItemSource, Template, TemplateItem
 from incidents.models import PHASES, Entry, Incident, Section, Sensitivity
 from partners.models import Agency, AgencyKind, User
 from svit import clock
+from svit.history import History
 
 
 class OpenedWith(models.Model):
@@ -65,25 +65,37 @@ class ChecklistItem(models.Model):
     follows_clocks = models.BooleanField(default=False, editable=False)
     about = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
     every = models.CharField(max_length=20, blank=True)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
-    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="items"
+    )
+    assignee = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="items"
+    )
     assigned_at = models.DateTimeField(null=True, blank=True)
-    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assigned_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     sent_back_at = models.DateTimeField(null=True, blank=True)
     sent_back_by = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Agency, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     sent_back_reason = models.TextField(blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
-    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    seen_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     opened_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.OPEN)
     answer = models.TextField(blank=True)
     noted_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    done_for = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    done_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    done_for = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     done_recorded_at = models.DateTimeField(null=True, blank=True)
     told_by = models.CharField(max_length=200, blank=True)
     not_needed_reason = models.TextField(blank=True)
@@ -92,9 +104,7 @@ class ChecklistItem(models.Model):
     remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
     tell_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
 
-    history = HistoricalRecords(
-        excluded_fields=["remind_at", "tell_at", "seen_at", "seen_by", "follows_clocks"]
-    )
+    history = History(excluded_fields=["remind_at", "tell_at", "seen_at", "seen_by", "follows_clocks"])
 
     class Meta:
         ordering = ["order", "pk"]

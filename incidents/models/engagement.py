@@ -5,12 +5,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
 from incidents.models.incident import Incident
 from incidents.models.record import Entry
 from partners.models import Agency, User
 from svit import clock
+from svit.history import History
 
 
 class IncidentGroupObjectPermission(GroupObjectPermissionBase):
@@ -55,7 +55,7 @@ class Engagement(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = EngagementQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["remind_at"])
+    history = History(excluded_fields=["remind_at"])
 
     class Meta:
         ordering = ["from_at", "pk"]

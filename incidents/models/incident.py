@@ -5,10 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from partners.models import Agency, Partnership, User
 from svit import clock
+from svit.history import History
 
 
 class Stage(models.TextChoices):
@@ -134,7 +134,7 @@ class Incident(models.Model):
     updated_at = models.DateTimeField(default=clock.now)
     remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["remind_at", "updated_at"])
+    history = History(excluded_fields=["remind_at", "updated_at"])
 
     class Meta:
         ordering = ["-logged_at", "-pk"]
@@ -235,7 +235,7 @@ class Phase(models.Model):
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["order"]

@@ -46,8 +46,8 @@ class LogEntry(models.Model):
     occurred_at = models.DateTimeField()
     precision = models.CharField(max_length=10, choices=Precision, default=Precision.EXACT)
     recorded_at = models.DateTimeField(db_default=Now())
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     by_label = models.CharField(max_length=200)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     about_kind = models.CharField(max_length=40, blank=True)
@@ -73,12 +73,16 @@ class LogText(models.Model):
     text = models.TextField()
     late_reason = models.TextField(blank=True)
     withheld_at = models.DateTimeField(null=True, blank=True)
-    withheld_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withheld_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     withheld_reason = models.TextField(blank=True)
     redaction_asked_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
-    redacted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    redacted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     redacted_at = models.DateTimeField(null=True, blank=True)
     sealed_original = models.TextField(blank=True)
 

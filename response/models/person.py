@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from simple_history.models import HistoricalRecords
 
 from checklists.models import ClockKind
 from incidents.models import LogEntry, Record, Section, Sensitivity
 from partners.models import Agency, User
 from svit import clock
+from svit.history import History
 
 
 class PersonRole(models.TextChoices):
@@ -69,7 +69,7 @@ class Person(Record):
     family_contact = models.CharField("family contact only through", max_length=200, blank=True)
     died_at = models.DateTimeField("died", null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = History()
 
     def entry_title(self):
         return f"Person {self.number}"
@@ -123,7 +123,7 @@ class ContactClock(models.Model):
     version = models.PositiveIntegerField(default=1)
     remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["remind_at"])
+    history = History(excluded_fields=["remind_at"])
 
     class Meta:
         ordering = ["due_at", "pk"]

@@ -49,6 +49,8 @@ def ask(page):
 def test_what_others_do_appears_in_place(opened, note, actors, incident, axe, width):
     page = opened(width=width)
     ask(page)
+    if page.asked[-1] == 200:  # the minute turned, and with it what the page says of times
+        ask(page)
     assert page.asked[-1] == 304
     note()
     scale_down(incident=incident, by=actors["coordinator"], reason="Calm for two weeks.")

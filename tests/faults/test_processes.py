@@ -484,7 +484,7 @@ def next_version(house, name):
     tree = house.folder / name
     shutil.copytree(house.tree, tree)
     model = tree / "incidents" / "models" / "incident.py"
-    place = '\n    history = HistoricalRecords(excluded_fields=["remind_at"'
+    place = '\n    history = History(excluded_fields=["remind_at"'
     before, after = model.read_text().split(place)
     field = f'    since_{name} = models.CharField(max_length=20, null=True, default="{name}")\n'
     model.write_text(before + field + place + after)

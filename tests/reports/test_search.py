@@ -53,6 +53,16 @@ def test_an_incident_is_found_by_reference_place_and_words(incident, actors, wor
     assert found(actors["other_coordinator"], words) == []
 
 
+def test_a_whole_reference_finds_that_incident_and_not_what_speaks_of_it(seen, incident, actors, find):
+    other = log_one(actors["coordinator"])
+    add_note(seen=sight(actors["coordinator"], other), text=f"As in {incident.reference}", section="general")
+    for words in (incident.reference, f" {incident.reference.lower()} "):
+        assert other.reference not in find("coordinator", words)
+        assert incident.reference in find("coordinator", words)
+    part = incident.reference[:-1]  # no reference is that: it stands in both
+    assert {row.pk for row in queries.search(actors["coordinator"], part)[0]} >= {incident.pk, other.pk}
+
+
 def test_every_word_has_to_be_found(incident, actors):
     assert found(actors["coordinator"], "station seaside") == []
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from reminders.models import Delivery, DeliveryState, Notification, SweepMark
 from svit import clock, metrics
+from svit.celery import app
 from svit.logs import Json, Line
 from tests.svit.test_settings import read
 
@@ -70,6 +71,16 @@ def test_it_tells_what_waits_what_was_given_up_and_how_old_the_sweep_is(figures,
     assert found["svit_deliveries_oldest_seconds"] == pytest.approx(1200, abs=30)
     assert found["svit_deliveries_dead"] == 1
     assert found["svit_packs_waiting"] == found["svit_packs_failed"] == 0
+
+
+def test_a_job_that_ended_in_an_error_is_told_for_an_hour(figures, monkeypatch):
+    assert figures()["svit_jobs_failed"] == 0
+    monkeypatch.setattr("reports.actions.render_next", lambda: 1 / 0)
+    for task in ("reports.render_packs", "reports.render_packs", "reminders.deliver"):
+        app.tasks[task].apply()
+    assert figures()["svit_jobs_failed"] == 1
+    with clock.at(clock.now() + timedelta(minutes=61)):
+        assert figures()["svit_jobs_failed"] == 0
 
 
 def test_a_sweep_that_never_came_is_infinitely_old(figures):
