@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from reminders import tasks
 from reminders.models import Delivery, DeliveryState, Notification, SweepMark
+from reports.tasks import render_packs
 from svit import clock, metrics
-from svit.celery import app
 from svit.logs import Json, Line
 from tests.svit.test_settings import read
 
@@ -76,8 +77,8 @@ def test_it_tells_what_waits_what_was_given_up_and_how_old_the_sweep_is(figures,
 def test_a_job_that_ended_in_an_error_is_told_for_an_hour(figures, monkeypatch):
     assert figures()["svit_jobs_failed"] == 0
     monkeypatch.setattr("reports.actions.render_next", lambda: 1 / 0)
-    for task in ("reports.render_packs", "reports.render_packs", "reminders.deliver"):
-        app.tasks[task].apply()
+    for task in (render_packs, render_packs, tasks.deliver):
+        task.apply()
     assert figures()["svit_jobs_failed"] == 1
     with clock.at(clock.now() + timedelta(minutes=61)):
         assert figures()["svit_jobs_failed"] == 0
