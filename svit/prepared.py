@@ -17,7 +17,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import NotSupportedError, connection
 
 from svit import clock, engines
 from svit.engines import is_postgres
@@ -29,9 +29,8 @@ WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$")  # a time amo
 MOST = 500  # shapes kept of one query; there are a few dozen
 PLANS = 300  # kept by one connection
 
-_names: WeakKeyDictionary = (
-    WeakKeyDictionary()
-)  # by connection to PostgreSQL, the name that it knows of each shape
+# By connection to PostgreSQL, the name by which it knows each shape
+_names: WeakKeyDictionary = WeakKeyDictionary()
 _numbers = count(1)
 
 
@@ -115,23 +114,34 @@ class _Made:
         )
 
     def _by_name(self, given):
-        """PostgreSQL keeps the plan as well: each connection is told the text once, and from then on its name.
+        """PostgreSQL keeps the plan as well: each connection is told the text once, and from then on its name."""
+        connection.ensure_connection()
+        names = _names.setdefault(connection.connection, {})
+        if self not in names:
+            return self._told(names, given, afresh=len(names) >= PLANS)
+        try:
+            return self._fetched(self._call(names[self], given), given)
+        except NotSupportedError:  # a migration has since changed the type of a column that it brings
+            if connection.in_atomic_block:
+                raise
+            return self._told(names, given, afresh=True)
+
+    def _told(self, names, given, *, afresh):
+        """The rows, and the text told with the question. `afresh` forgets what this connection was told before.
 
         A name is remembered once its rows have come, and no name is given twice: so what is remembered is there.
         """
-        connection.ensure_connection()
-        names = _names.setdefault(connection.connection, {})
-        name, told = names.get(self), ""
-        if name is None:
-            name = f"svit_{next(_numbers)}"
-            told = f"PREPARE {name} AS {self.text}; "
-            if len(names) >= PLANS:
-                names.clear()
-                told = f"DEALLOCATE ALL; {told}"
-        places = f" ({', '.join(['%s'] * len(given))})" if given else ""
-        rows = self._fetched(f"{told}EXECUTE {name}{places}", given)
+        if afresh:
+            names.clear()
+        name = f"svit_{next(_numbers)}"
+        told = f"{'DEALLOCATE ALL; ' if afresh else ''}PREPARE {name} AS {self.text}"
+        rows = self._fetched(f"{told}; {self._call(name, given)}", given)
         names[self] = name
         return rows
+
+    @staticmethod
+    def _call(name, given):
+        return f"EXECUTE {name} ({', '.join(['%s'] * len(given))})" if given else f"EXECUTE {name}"
 
     def _fetched(self, sql, params):
         compiler = copy.copy(self.compiler)

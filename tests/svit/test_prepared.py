@@ -168,6 +168,22 @@ def test_what_failed_while_a_query_was_told_is_told_again(called):
 
 
 @pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_is_told_anew_when_a_migration_changed_what_it_brings(called):
+    def widen(to):
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE incidents_incident ALTER COLUMN place TYPE varchar({to})")
+
+    assert called()[1] == ["PREPARE"]
+    try:
+        widen(201)
+        assert called() == (["Mill 100% Lane"], ["EXECUTE", "DEALLOCATE"])
+        assert called() == (["Mill 100% Lane"], ["EXECUTE"])
+    finally:
+        widen(200)
+
+
+@pytest.mark.postgres
 def test_a_connection_keeps_so_many_plans_and_no_more(called, monkeypatch):
     monkeypatch.setattr(prepared, "PLANS", 2)
     others = [
