@@ -30,8 +30,10 @@ from incidents.access import (
     visible_incidents,
 )
 from incidents.models import (
+    AT_REST,
     LIVE,
     Engagement,
+    Incident,
     Phase,
     RecordGrant,
     Reveal,
@@ -92,8 +94,7 @@ def visible_items(actor):
 
 def resting():
     """Whether an item rests with its phase, as an expression: the phase has no place here, or it was closed."""
-    phase = Phase.objects.filter(incident=OuterRef("incident"), key=OuterRef("phase"))
-    return Exists(phase.filter(Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")))
+    return Exists(Phase.objects.filter(AT_REST, incident=OuterRef("incident"), key=OuterRef("phase")))
 
 
 def within_reach(actor, *, live=False):
@@ -112,10 +113,11 @@ def within_reach(actor, *, live=False):
 
 
 def held_by(actor):
-    """Items of the actor's agency; a coordinator's also those that were sent back and are nobody's."""
+    """Items of the actor's agency; a coordinator's also those of what goes on that were sent back and are nobody's."""
     held = Q(agency=actor.agency)
     if actor.coordinates:
-        held |= Q(agency__isnull=True, sent_back_at__isnull=False, incident__partnership=actor.partnership)
+        own = Incident.objects.filter(LIVE, partnership=actor.partnership).order_by().values("pk")
+        held |= Q(agency__isnull=True, sent_back_at__isnull=False, incident__in=own)
     return held
 
 

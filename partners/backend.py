@@ -14,4 +14,6 @@ class Backend(AuthenticationBackend):
         user = memberships[0].user if memberships else User.objects.filter(pk=user_id, is_active=True).first()
         if user is not None:
             user.current_memberships = memberships
+        for membership in memberships:  # one object for one person, and not Django's lazy stand-in for it
+            membership.user = user
         return user

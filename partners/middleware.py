@@ -28,8 +28,6 @@ class ActorMiddleware:
         if not request.user.is_authenticated:
             return None
         request.memberships = request.user.current_memberships
-        for membership in request.memberships:
-            membership.user = request.user
         request.actor = acting(request) or Actor(user=request.user)
         if request.actor.membership or not getattr(view, "login_required", True):
             return None

@@ -4,6 +4,7 @@ from incidents.models.access_record import AccessAct, AccessRecord, Disposal
 from incidents.models.engagement import Engagement, EngagementRole, IncidentGroupObjectPermission, NamedPerson
 from incidents.models.files import ScanState, StoredFile
 from incidents.models.incident import (
+    AT_REST,
     LIVE,
     PHASES,
     Categorisation,
@@ -19,6 +20,7 @@ from incidents.models.log import LATE_AFTER, LogEntry, LogKind, LogText
 from incidents.models.record import KINDS, Entry, Record, RecordGrant, Reveal, Section, Sensitivity
 
 __all__ = [
+    "AT_REST",
     "KINDS",
     "LATE_AFTER",
     "LIVE",

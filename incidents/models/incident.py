@@ -81,6 +81,8 @@ class Precision(models.TextChoices):
 
 # What `Incident.live` says, as a condition; the index of those that go on has it too.
 LIVE = ~Q(stage=Stage.CLOSED) & Q(report_state__in=(ReportState.ACCEPTED, ReportState.UNCONFIRMED))
+# A phase that has no place in a response, or was closed: what stands in it presses nobody.
+AT_REST = Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")
 
 
 class Trait(models.TextChoices):
@@ -240,6 +242,7 @@ class Phase(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["incident", "key"], name="nine_phases_once")]
+        indexes = [models.Index(fields=["incident", "key"], condition=AT_REST, name="phases_at_rest")]
 
     def __str__(self):
         return self.get_key_display()

@@ -94,7 +94,7 @@ def test_a_second_start_serves_within_eight_seconds_and_a_second_server_is_refus
 
 
 TALKATIVE = """
-import sys
+import signal, sys, threading, time
 sys.path.insert(0, "script")
 import serve
 serve.hang_up_is_a_stop()
@@ -102,7 +102,11 @@ supervisor = serve.Supervisor()
 lines = "import time; [print('a line') for _ in range(20_000)]; time.sleep(60)"
 for name in ("one", "two"):
     supervisor.add_process(name, serve.command("python", "-u", "-c", lines))
-print("begun", flush=True)
+def begun():
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        time.sleep(0.001)
+    print("begun", flush=True)
+threading.Thread(target=begun, daemon=True).start()
 supervisor.loop()
 print("ended", supervisor.returncode)
 """
@@ -119,7 +123,8 @@ def test_a_stop_at_any_moment_ends_all_even_while_lines_are_printed(moment):
         text=True,
         start_new_session=True,
     )
-    assert process.stdout.readline() == "begun\n"
+    while "begun" not in process.stdout.readline():
+        assert process.poll() is None
     time.sleep(moment)
     process.terminate()
     family = psutil.Process(process.pid).children(recursive=True)
