@@ -42,7 +42,7 @@ def sweep(now: datetime | None = None) -> int:
 
 def job_failed(task: str) -> None:
     """Remember when a job of a worker last ended in an error."""
-    _mark(task, clock.now())
+    _mark(task[:20], clock.now())  # as long as a mark's name may be
 
 
 def _mark(name: str, now: datetime) -> None:
