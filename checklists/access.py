@@ -25,9 +25,12 @@ from incidents.access import (
     get_sight,
     has_reason,
     held_entries,
+    knows_person,
+    of_known_people,
     reads_restricted,
-    sight,
+    sight_of,
     visible_incidents,
+    with_engagement,
 )
 from incidents.models import (
     AT_REST,
@@ -37,6 +40,7 @@ from incidents.models import (
     Phase,
     RecordGrant,
     Reveal,
+    Section,
     Sensitivity,
     StoredFile,
 )
@@ -60,7 +64,7 @@ def open_to(user, standard):
 
 def items_seen(seen):
     """The items of one incident whose existence the actor may know of."""
-    standard = Q(section__in=seen.sections)
+    standard = Q(section__in=seen.sections) & of_known_people(seen, "about")
     if seen.engagement:
         standard |= Q(agency=seen.actor.agency)
     return ChecklistItem.objects.filter(open_to(seen.actor.user, standard), incident=seen.incident)
@@ -80,13 +84,11 @@ def visible_items(actor):
     granted = Q()
     for section in SECTIONS:
         granted |= Q(sections__has_key=section, named_section=section)
-    engaged = (
-        Engagement.objects.current()
-        .filter(incident=OuterRef("incident"), agency=actor.agency)
-        .annotate(named_section=ExpressionWrapper(OuterRef("section"), CharField()))
-        .filter(granted)
-    )
-    opened = Q(incident__in=engaged_incident_ids(actor)) & (Q(agency=actor.agency) | Q(Exists(engaged)))
+    mine = Engagement.objects.current().filter(incident=OuterRef("incident"), agency=actor.agency)
+    engaged = mine.annotate(named_section=ExpressionWrapper(OuterRef("section"), CharField())).filter(granted)
+    person = mine.filter(Q(sections__has_key=Section.PEOPLE) | Q(named__entry=OuterRef("about")))
+    by_section = Q(Exists(engaged)) & (Q(about__isnull=True) | Q(Exists(person)))
+    opened = Q(incident__in=engaged_incident_ids(actor)) & (Q(agency=actor.agency) | by_section)
     if actor.coordinates:  # asked first, so that for the own borough's the database asks no more
         opened = Q(incident__partnership=actor.partnership) | opened
     return ChecklistItem.objects.filter(open_to(actor.user, opened))
@@ -143,7 +145,7 @@ def sees(seen, item):
     """Whether the actor may know that the item exists."""
     if item.sensitivity == Sensitivity.SEALED:
         return RecordGrant.objects.filter(entry=item.about_id, user=seen.actor.user).exists()
-    return seen.sees(item.section) or holds(seen, item)
+    return holds(seen, item) or (seen.sees(item.section) and knows_person(seen, item.about_id))
 
 
 def holds(seen, item):
@@ -214,10 +216,10 @@ def can_add(seen):
 def get_item(actor, incident_uuid, item_uuid, *, to=None):
     """One item through the door: (sight, item). 404 to a stranger, 403 to a reader who may not do `to`.
 
-    `to` is one of the `can_` functions of this module. Two queries: the item with its incident, and the sight.
+    `to` is one of the `can_` functions of this module. One query: the item with its incident and the engagement.
     """
-    item = next(iter(_item(uuid=item_uuid, incident=incident_uuid, shown=to is None)), None)
-    seen = sight(actor, item.incident) if item else None
+    item = next(iter(_item(actor, uuid=item_uuid, incident=incident_uuid, shown=to is None)), None)
+    seen = sight_of(actor, item, item.incident) if item else None
     if seen is None:
         raise Http404
     if seen.reading and not has_reason(actor, item.incident):
@@ -230,8 +232,9 @@ def get_item(actor, incident_uuid, item_uuid, *, to=None):
 
 
 @Prepared
-def _item(uuid, incident, shown):
+def _item(actor, uuid, incident, shown):
     rows = ChecklistItem.objects.filter(uuid=uuid, incident__uuid=incident).annotate(resting=resting())
+    rows = with_engagement(rows, actor, "incident")
     return rows.select_related(*(RELATED_TO_SHOW if shown else RELATED))
 
 

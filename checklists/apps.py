@@ -8,4 +8,4 @@ class ChecklistsConfig(AppConfig):
     verbose_name = "Checklists"
 
     def ready(self):
-        from checklists import pack, panels, reminders, set_up  # noqa: F401  registers what this room offers
+        from checklists import pack, panels, privacy, reminders, set_up  # noqa: F401  registers what this room offers

@@ -6,3 +6,6 @@ class CommsConfig(AppConfig):
 
     name = "comms"
     verbose_name = "Communications"
+
+    def ready(self):
+        from comms import privacy  # noqa: F401  registers what this room holds

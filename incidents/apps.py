@@ -9,7 +9,7 @@ class IncidentsConfig(AppConfig):
     verbose_name = "Incidents"
 
     def ready(self):
-        from incidents import pack, panels, reminders  # noqa: F401  registers what this room offers
+        from incidents import pack, panels, privacy, reminders  # noqa: F401  registers what this room offers
 
         post_migrate.connect(install_guards, sender=self)
 

@@ -3,9 +3,10 @@
 from django import forms
 
 from incidents.actions.categorise import contradictions
-from incidents.models import Section, Sensitivity
+from incidents.gateways import GATEWAYS
+from incidents.models import RevealReason, Section, Sensitivity
 from incidents.models.incident import LocalCategory, MeetingResponse, OfNote, Seriousness
-from partners.models import Agency
+from partners.models import Agency, Partnership
 from svit.conflicts import VersionedForm
 from svit.fields import GovDateTimeField
 from svit.widgets import Checkboxes, Radios, Text, Textarea
@@ -157,6 +158,10 @@ class SituationForm(VersionedForm):
         label="Ward or neighbourhood", max_length=120, required=False, widget=Text(width="two-thirds"),
         help_text="For the cumulative picture, and for packs that withhold the exact place.",
     )  # fmt: skip
+    exact_place = forms.CharField(
+        label="Exact place", max_length=200, required=False, widget=Text(width="two-thirds"),
+        help_text="A house, a flat, a hospital. Coordinators alone read it; it stands in no title, pack or print.",
+    )  # fmt: skip
 
 
 STATUS_ACTS = {
@@ -220,20 +225,59 @@ class GovernanceReasonForm(forms.Form):
 class RevealForm(forms.Form):
     reason = forms.ChoiceField(
         label="Why do you need to see this?", widget=Radios(),
-        choices=[
-            ("safeguarding", "To keep somebody safe"),
-            ("contact", "To make contact with this person"),
-            ("task", "For an item that I am doing"),
-            ("other", "Another reason"),
-        ],
+        choices=RevealReason.choices,
         error_messages=required("Choose a reason."),
     )  # fmt: skip
     text = forms.CharField(label="In your words", widget=Textarea(rows=3), max_length=2000,
                            error_messages=required("Say why, in a sentence."))  # fmt: skip
 
 
+class BreakGlassForm(forms.Form):
+    """Life at risk: which incident, and why."""
+
+    reference = forms.CharField(
+        label="Reference of the incident", max_length=20, widget=Text(width="10"),
+        help_text="Such as NM-26-0142. Whoever rang you has it.", error_messages=required("Enter the reference."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Whose life is at risk, and how does this help?", widget=Textarea(rows=3), max_length=2000,
+        help_text="Do not name anyone.", error_messages=required("Say how a life is at risk."),
+    )  # fmt: skip
+
+
+class HandoverForm(forms.Form):
+    """To which borough an incident is offered, and why."""
+
+    to_partnership = forms.ModelChoiceField(
+        label="To which borough?", queryset=Partnership.objects.none(), empty_label=None, widget=Radios(),
+        help_text="Its community safety partnership must be engaged.", error_messages=required("Choose the borough."),
+    )  # fmt: skip
+    reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=2000,
+                             error_messages=required("Enter the reason."))  # fmt: skip
+
+    def __init__(self, *args, partnerships, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to_partnership"].queryset = partnerships
+
+
+class AnswerHandoverForm(forms.Form):
+    """Whether a borough takes an incident over."""
+
+    answer = forms.ChoiceField(
+        label="Your answer", widget=Radios(), error_messages=required("Choose your answer."),
+        choices=[("accept", "Accept: it belongs to your borough from now on"), ("refuse", "Refuse")],
+    )  # fmt: skip
+    reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=2000,
+                             error_messages=required("Enter the reason."))  # fmt: skip
+
+
 class ConfirmForm(forms.Form):
     """Nothing to fill in: the button is the answer."""
+
+
+def offered_gateways():
+    """The gateways that somebody may choose: (key, name)."""
+    return [(one.key, one.name) for one in GATEWAYS.values() if one.chosen]
 
 
 class EngagementForm(forms.Form):
@@ -251,14 +295,23 @@ class EngagementForm(forms.Form):
     )
     people = forms.ModelMultipleChoiceField(
         label="Named people", queryset=None, widget=Checkboxes(), required=False,
-        help_text="Their restricted content opens to this agency without a reveal.",
+        help_text="It sees these people, without the section too, and reads what is restricted about them.",
     )  # fmt: skip
+    gateway = forms.ChoiceField(
+        label="Shared under", required=False, widget=Radios(), choices=offered_gateways(),
+        error_messages={"invalid_choice": "Choose what it is shared under."},
+    )  # fmt: skip
+    until_at = GovDateTimeField(
+        label="Until when (optional)", required=False, help_text="Access ends at that minute."
+    )
     reason = forms.CharField(label="Why?", widget=Textarea(rows=3), max_length=2000,
                              error_messages=required("Enter the reason."))  # fmt: skip
 
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, people, gateway, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people
+        if gateway not in dict(self.fields["gateway"].choices):
+            self.fields["gateway"].choices += [(gateway, GATEWAYS[gateway].name)]
 
     def clean(self):
         data = super().clean()

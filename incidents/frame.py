@@ -10,6 +10,7 @@ from incidents.models.incident import LocalCategory
 from incidents.sections import section_of_item
 from svit import clock
 from svit.prepared import Prepared
+from svit.templatetags.svit import when_short
 
 NOT_SHOWN = "Not shown to your agency"
 TABS = [
@@ -108,6 +109,8 @@ def frame(request, seen, *, active, current_phase="", with_clocks=False):
         "joined_to": _joined_to(seen),
         "action": _action(seen),
         "menu": _menu(seen),
+        "broke_glass": _broke_glass(seen, engagements),
+        "offered": _offered(seen),
         "marking": incident.marking,
         "exercise": incident.exercise,
         "coordinates": seen.coordinates,
@@ -122,7 +125,7 @@ def _engagements(incident):
 
 def _shows(seen, key):
     if key == "people":
-        return seen.sees("people")
+        return seen.sees_people
     if key == "messages":
         return seen.sees("communications")
     if key == "agencies":
@@ -139,6 +142,23 @@ def _joined_to(seen):
         visible_incidents(seen.actor).filter(pk=incident.joined_to_id).first()
         if incident.joined_to_id
         else None
+    )
+
+
+def _broke_glass(seen, engagements):
+    """Who opened the incident for life at risk and until when: for whoever did, and for its owner."""
+    opened = [row for row in engagements if row.role == EngagementRole.BREAK_GLASS]
+    mine = [row for row in opened if seen.owner or row.agency_id == seen.actor.agency.pk]
+    words = [f"{row.agency} reads this incident until {when_short(row.until_at)}." for row in mine]
+    return " ".join([*words, "What is read is recorded."]) if words else ""
+
+
+def _offered(seen):
+    """The borough that the incident is offered to, by name, for the coordinators of both."""
+    name = seen.incident.offered_to
+    own = seen.actor.partnership
+    return (
+        name if name and (seen.coordinates or (seen.actor.coordinates and own and own.name == name)) else ""
     )
 
 

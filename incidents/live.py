@@ -50,7 +50,14 @@ def version(seen, log_state):
     """The version of what this reader may see, at this minute. Each incident's minute turns at a second of its own."""
     incident = seen.incident
     minute = int(clock.now().timestamp() + incident.pk * 7 % MINUTE) // MINUTE
-    parts = [incident.pk, seen.actor.membership.pk, sorted(seen.sections.items()), minute, *log_state]
+    parts = [
+        incident.pk,
+        seen.actor.membership.pk,
+        sorted(seen.sections.items()),
+        seen.names,
+        minute,
+        *log_state,
+    ]
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

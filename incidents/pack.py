@@ -164,7 +164,8 @@ def _shown(entry, audience):
     if entry.kind == LogKind.ENGAGEMENT and not (words.redacted_at or words.withheld_at):
         act, _, reason = text.partition(": ")
         entry.act, entry.text = f"{act}:" if reason else act, reason
-    entry.late_reason = "" if words.redacted_at or words.withheld_at else words.late_reason
+    cut = entry.kind in (*FIRST_SENTENCE, *FIRST_LINE)  # why it is late says as much as what was left out
+    entry.late_reason = "" if words.redacted_at or words.withheld_at or cut else words.late_reason
     entry.late = audience == GOLD and bool(entry.late_reason)
     entry.day = clock.local(entry.occurred_at).date()
     return entry

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
-from incidents.access import Sight, visible_entries, visible_incidents, visible_log
+from incidents.access import Sight, as_told, visible_entries, visible_incidents, visible_log
+from incidents.gateways import GATEWAYS
 from incidents.models import (
     KINDS,
     LATE_AFTER,
@@ -14,19 +15,25 @@ from incidents.models import (
     Engagement,
     EngagementRole,
     Incident,
+    IncidentGroupObjectPermission,
     LogEntry,
     LogKind,
+    NamedPerson,
     ReportState,
+    Reveal,
+    RevealStop,
+    Section,
     Sensitivity,
     Stage,
 )
 from partners.actor import Actor
-from partners.models import WORKING_ROLES, Agency, Membership
+from partners.models import WORKING_ROLES, Agency, Membership, Partnership
 from svit import clock, engines, keys
 from svit.prepared import Prepared
 
 PAGE = 25
 CUMULATIVE_DAYS = 28
+REVEALS = 100
 DUPLICATE_WINDOW = timedelta(hours=12)
 
 
@@ -205,6 +212,25 @@ def writers(seen, engagements):
     return Agency.objects.filter(pk__in=pks)
 
 
+def reveals(seen, entry):
+    """Each time that a record was opened with a reason or refused, the latest first, and whether it is refused now."""
+    stopped = RevealStop.objects.filter(entry=entry, lifted_at=None, user=OuterRef("user"))
+    found = Reveal.objects.filter(entry=entry).annotate(stopped=Exists(stopped))
+    rows: list[Reveal] = list(found.select_related("user", "agency", "refused_by")[:REVEALS])
+    latest: set[int] = set()
+    for row in rows:
+        row.who = as_told(seen, row.user, acted_for=row.agency_id, otherwise="Somebody")
+        row.decides = row.user_id not in latest
+        latest.add(row.user_id)
+    return rows
+
+
+def partnerships_to_offer(seen):
+    """The boroughs to which the incident can be handed over: those whose CSP agency is engaged."""
+    engaged = Engagement.objects.current().filter(incident=seen.incident).values("agency__csp_of")
+    return Partnership.objects.filter(pk__in=engaged).exclude(pk=seen.incident.partnership_id)
+
+
 def people_to_name(seen):
     """The people whose restricted content an engagement may be given; none that is sealed."""
     return visible_entries(seen).filter(kind="person").exclude(sensitivity=Sensitivity.SEALED)
@@ -235,10 +261,48 @@ def engaged_partners(incident: Incident):
 
 
 def engaged_agencies(incident: Incident):
-    """Engagements of the incident, current first, each with its agency."""
-    rows = Engagement.objects.filter(incident=incident).select_related("agency", "by", "seen_by")
+    """Engagements of the incident, current first, each with its agency and what it opens, in words."""
+    rows = list(Engagement.objects.filter(incident=incident).select_related("agency", "by", "seen_by"))
+    named = {}
+    for engagement, title in NamedPerson.objects.filter(engagement__in=rows).values_list(
+        "engagement", "entry__title"
+    ):
+        named.setdefault(engagement, []).append(title)
+    for row in rows:
+        row.named_words = sorted(named.get(row.pk, []))
+        row.section_words = ", ".join(label for key, label in Section.choices if key in row.sections)
+        row.gateway_words = GATEWAYS[row.gateway].name
+        if row.agency.csp_of_id == incident.partnership_id:
+            row.section_words, row.gateway_words = "All of it, as the owner", ""
     return sorted(
         rows, key=lambda row: (not row.is_current, row.role != EngagementRole.LEAD, row.agency.name)
+    )
+
+
+def lapsed_engagements():
+    """Engagements whose end has passed while the agency's grant still stands and no other engagement holds it."""
+    grants = IncidentGroupObjectPermission.objects.filter(
+        group=OuterRef("agency__group"), content_object=OuterRef("incident")
+    )
+    again = Engagement.objects.current().filter(incident=OuterRef("incident"), agency=OuterRef("agency"))
+    ended = Engagement.objects.filter(Exists(grants), ~Exists(again), until_at__lte=clock.now())
+    return ended.select_related("agency", "incident").order_by("until_at", "pk")
+
+
+def out_of_step():
+    """Where guardian's grants and the engagements disagree: (grants without an engagement, engagements without one).
+
+    Both are empty at every moment between two transactions, but for the minute until a lapsed engagement is swept.
+    """
+    current = Engagement.objects.current().filter(
+        incident=OuterRef("content_object"), agency__group=OuterRef("group")
+    )
+    grants = IncidentGroupObjectPermission.objects.filter(
+        group=OuterRef("agency__group"), content_object=OuterRef("incident")
+    )
+    return (
+        list(IncidentGroupObjectPermission.objects.filter(~Exists(current))),
+        list(Engagement.objects.current().filter(~Exists(grants))),
     )
 
 

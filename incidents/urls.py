@@ -1,9 +1,10 @@
 from django.urls import path
 
-from incidents.views import agencies, categorise, incident, log, records
+from incidents.views import agencies, break_glass, categorise, handover, incident, log, records, reveals
 
 urlpatterns = [
     path("incidents/", incident.incident_list, name="incidents"),
+    path("incidents/life-at-risk/", break_glass.break_glass, name="break-glass"),
     path("incidents/<uuid:uuid>/", incident.overview, name="incident"),
     path("incidents/<uuid:uuid>/situation/", incident.describe, name="describe"),
     path("incidents/<uuid:uuid>/status/", incident.change_status, name="change-status"),
@@ -50,5 +51,19 @@ urlpatterns = [
     path(
         "incidents/<uuid:uuid>/record/<uuid:entry_uuid>/change/", records.change_record, name="change-record"
     ),
-    path("incidents/<uuid:uuid>/record/<uuid:entry_uuid>/reveal/", records.reveal, name="reveal"),
+    path("incidents/<uuid:uuid>/record/<uuid:entry_uuid>/reveal/", reveals.reveal, name="reveal"),
+    path("incidents/<uuid:uuid>/record/<uuid:entry_uuid>/reveals/", reveals.reveals, name="reveals"),
+    path(
+        "incidents/<uuid:uuid>/record/<uuid:entry_uuid>/reveals/<uuid:reveal_uuid>/refuse/",
+        reveals.stop_reveals,
+        name="stop-reveals",
+    ),
+    path(
+        "incidents/<uuid:uuid>/record/<uuid:entry_uuid>/reveals/<uuid:reveal_uuid>/allow/",
+        reveals.allow_reveals,
+        name="allow-reveals",
+    ),
+    path("incidents/<uuid:uuid>/hand-over/", handover.hand_over, name="hand-over"),
+    path("incidents/<uuid:uuid>/hand-over/answer/", handover.answer_handover, name="answer-handover"),
+    path("incidents/<uuid:uuid>/hand-over/withdraw/", handover.withdraw_handover, name="withdraw-handover"),
 ]

@@ -95,6 +95,31 @@ def get_member(actor, uuid):
     return member
 
 
+def confirms_roles(actor):
+    """Whether the actor answers for the partnership, and so confirms who may open its incidents."""
+    return actor.role == Role.CSP_MANAGER and actor.agency.csp_of_id is not None
+
+
+def can_confirm(actor, membership):
+    """Whether the actor may confirm a role: in the own CSP agency, not the own, and not one that the actor gave."""
+    own = membership.user_id == actor.user.pk or membership.added_by_id == actor.user.pk
+    return confirms_roles(actor) and membership.agency_id == actor.agency.pk and not own
+
+
+def visible_unconfirmed(actor):
+    """Roles of the own CSP agency that wait for a CSP manager."""
+    if not confirms_roles(actor):
+        return Membership.objects.none()
+    return Membership.objects.may_act().filter(agency=actor.agency, confirmed_at=None)
+
+
+def get_unconfirmed(actor, uuid):
+    """A role that waits: 403 to whoever confirms none, 404 where it is another partnership's or waits no more."""
+    if not confirms_roles(actor):
+        raise PermissionDenied("Only a CSP manager of the partnership confirms a role.")
+    return _one(visible_unconfirmed(actor).select_related("user", "agency", "added_by"), uuid)
+
+
 def visible_contacts(actor):
     """The directory of the partnership that the actor administers."""
     if not can_administer(actor) or actor.partnership is None:

@@ -40,10 +40,11 @@ class Way:
 
 
 def ways(memberships):
-    """Every way in which the person of these memberships may act."""
+    """Every way in which the person of these memberships may act; what waits to be confirmed is none."""
     return [
         Way(membership, partnership)
         for membership in memberships
+        if membership.confirmed_at
         for partnership in (membership.serves if len(membership.serves) > 1 else [None])
     ]
 
@@ -55,7 +56,7 @@ def acting(request):
     offered counts once it is picked.
     """
     kept = request.session.get(MEMBERSHIP)
-    picked = [one for one in request.memberships if one.picked_at]
+    picked = [one for one in request.memberships if one.counts]
     membership = next((one for one in picked if one.pk == kept), None)
     if membership is None and len(picked) == 1 and (kept is None or request.method in SAFE):
         membership = picked[0]
@@ -79,7 +80,7 @@ def choose(request, way):
 
 def settle(sender, request, user, **kwargs):
     """At sign-in: the membership used last, or the only one. Else nothing, and the next page asks."""
-    memberships = [one for one in memberships_of(user.pk) if one.picked_at]
+    memberships = [one for one in memberships_of(user.pk) if one.counts]
     last = next((one for one in memberships if one.pk == user.last_membership_id), None)
     membership = last or (memberships[0] if len(memberships) == 1 else None)
     if membership is None:

@@ -9,9 +9,19 @@ class PartnersConfig(AppConfig):
     verbose_name = "Partners"
 
     def ready(self):
+        from allauth.account.signals import authentication_step_completed
+        from allauth.mfa.signals import authenticator_added
+
+        # Registers figures, traces and what the door tells the log
+        from partners import door_log, figures, invitations, privacy, second_factor, sessions  # noqa: F401
         from partners.acting import settle
         from partners.queries import addresses_near
         from reminders import registry
 
         registry.who_is_near(addresses_near)
+        registry.way_in(invitations.way_in)
         user_logged_in.connect(settle, dispatch_uid="partners.acting")
+        user_logged_in.connect(sessions.begin, dispatch_uid="partners.sessions")
+        authentication_step_completed.connect(second_factor.on_step, dispatch_uid="partners.second_factor")
+        door_log.listen()
+        authenticator_added.connect(second_factor.on_added, dispatch_uid="partners.second_factor.added")

@@ -90,7 +90,7 @@ SOURCES = {
     "partnership": Source(
         "Partnership",
         Partnership,
-        ("name", "code", "area", "police_command", "marking", "handling"),
+        ("name", "code", "area", "police_command", "marking", "handling", "second_factor_for_all"),
         about=lambda row: row.name,
         seen_by=lambda actor: {"id": actor.partnership.pk},
     ),
@@ -106,12 +106,18 @@ SOURCES = {
     "members": Source(
         "Members",
         Membership,
-        ("role", "from_at", "until_at", "picked_at", "added_for"),
+        ("role", "from_at", "until_at", "picked_at", "confirmed_at", "added_for"),
         about=lambda row: f"{_person(row)}, {row.get_role_display().lower()} of {row.agency}",
         seen_by=_administered,
         of_agency=lambda actor, agency: {"agency": agency},
         related=("user", "agency", "added_for"),
-        labels={"from_at": "from", "until_at": "until", "picked_at": "taken up", "added_for": "added for"},
+        labels={
+            "from_at": "from",
+            "until_at": "until",
+            "picked_at": "taken up",
+            "confirmed_at": "confirmed",
+            "added_for": "added for",
+        },
     ),
     "contacts": Source(
         "Directory",

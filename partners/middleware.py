@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from partners.acting import SAFE, acting
+from partners import second_factor
+from partners.acting import SAFE, acting, ways
 from partners.actor import Actor
 
 
@@ -29,18 +30,22 @@ class ActorMiddleware:
             return None
         request.memberships = request.user.current_memberships
         request.actor = acting(request) or Actor(user=request.user)
-        if request.actor.membership or not getattr(view, "login_required", True):
+        if not getattr(view, "login_required", True):
             return None
-        if not request.memberships:
-            return render(request, "partners/no_membership.html", status=403)
-        return None if getattr(view, "chooses", False) else _ask(request)
+        if not ways(request.memberships):
+            waits = [one for one in request.memberships if one.confirmed_at is None]
+            return render(request, "partners/no_membership.html", {"waits": waits}, status=403)
+        if second_factor.is_lacking(request):
+            return _ask(request, reverse("mfa_index"), "partners/second_factor_first.html")
+        if request.actor.membership or getattr(view, "chooses", False):
+            return None
+        return _ask(request, reverse("acting"), "partners/choose_first.html")
 
 
-def _ask(request):
+def _ask(request, page, instead):
     """To the page that asks, and back to here; what was sent waits in the browser."""
-    page = reverse("acting")
     if request.method not in SAFE:
-        return render(request, "partners/choose_first.html", {"acting_url": page}, status=409)
+        return render(request, instead, {"page_url": page}, status=409)
     if request.htmx:
         onward = urlencode({"next": request.htmx.current_url_abs_path or "/"})
         return HttpResponseClientRedirect(f"{page}?{onward}")

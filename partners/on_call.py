@@ -44,6 +44,10 @@ def csp_managers(partnership: Partnership) -> tuple[int, ...]:
     return _holding([Role.CSP_MANAGER], agency__csp_of=partnership)
 
 
+def governance_officers(partnership: Partnership) -> tuple[int, ...]:
+    return _holding([Role.GOVERNANCE_OFFICER], agency__csp_of=partnership)
+
+
 def duty_coordinators(partnership: Partnership, at: datetime) -> tuple[int, ...]:
     """Whoever is on call of the CSP agency, else all coordinators."""
     rota = OnCall.objects.at(at).filter(agency__csp_of=partnership).values("user")

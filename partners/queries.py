@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
 from partners import access, on_call
-from partners.models import Agency, Membership, OnCall, Partnership, Role
+from partners.models import Agency, Invitation, Letter, LetterKind, Membership, OnCall, Partnership, Role
 from svit import clock
 from svit.prepared import Prepared
+from svit.templatetags.svit import when
 
 PAGE = 50
 ADDED_SHOWN = timedelta(days=30)
@@ -56,10 +58,36 @@ def members(agency):
     """Who acts for the agency now, and who did before; each with what the page shows."""
     now = clock.now()
     rows = list(agency.memberships.select_related("user").order_by("user__name", "role"))
+    _say_invited(rows, now)
     current = [row for row in rows if row.from_at <= now and (row.until_at is None or row.until_at > now)]
     ended = [row for row in rows if row.until_at is not None and row.until_at <= now]
     ended.sort(key=lambda row: row.until_at, reverse=True)
     return current, ended[:50]
+
+
+def _say_invited(rows, now):
+    """Put on each membership of somebody who has not set up yet where the `invitation` stands, in words; else ""."""
+    waiting = {row.pk: row for row in rows if row.user.joined_at is None and row.picked_at}
+    for row in rows:
+        row.invitation = "Not invited yet" if row.pk in waiting else ""
+    open_ones = Invitation.objects.filter(membership__in=waiting, used_at=None, revoked_at=None)
+    letters = Letter.objects.filter(membership=OuterRef("membership"), kind=LetterKind.INVITATION).order_by(
+        "-pk"
+    )
+    for each in open_ones.annotate(
+        letter_sent=Subquery(letters.values("sent_at")[:1]),
+        letter_failed=Subquery(letters.values("failed_at")[:1]),
+    ):
+        words = (
+            f"Invited, until {when(each.expires_at)}"
+            if now < each.expires_at
+            else "The invitation is too old"
+        )
+        if each.letter_failed:
+            words = "The invitation could not be sent"
+        elif each.letter_sent is None:
+            words = "The invitation is on its way"
+        waiting[each.membership_id].invitation = words
 
 
 def people_of(agency):
@@ -131,12 +159,30 @@ def can_see_added(actor):
 
 
 def concerned(membership):
-    """Addresses of the administrators and CSP managers of the other partnerships that the agency serves."""
+    """Addresses of the administrators and CSP managers of the other partnerships that the agency serves.
+
+    None where the agency's own manager added the person, or where it is a CSP agency.
+    """
+    if membership.added_for_id is None or membership.agency.csp_of_id:
+        return []
     others = membership.agency.partnerships.exclude(pk=membership.added_for_id)
     rows = Membership.objects.current().filter(
         agency__csp_of__in=others, role__in=(Role.ADMINISTRATOR, Role.CSP_MANAGER)
     )
     return sorted(set(rows.values_list("user__email", flat=True)))
+
+
+def who_confirms(membership):
+    """Addresses of the CSP managers who can confirm a role: not of the person, and not of whoever gave it."""
+    rows = Membership.objects.current().filter(agency=membership.agency, role=Role.CSP_MANAGER)
+    rows = rows.exclude(user__in=[pk for pk in (membership.user_id, membership.added_by_id) if pk])
+    return sorted(set(rows.values_list("user__email", flat=True)))
+
+
+def to_confirm(actor):
+    """The roles that wait for the actor, the oldest first."""
+    rows = access.visible_unconfirmed(actor).select_related("user", "agency", "added_by").order_by("from_at")
+    return [row for row in rows if access.can_confirm(actor, row)]
 
 
 def choices_of_agency(actor):
@@ -150,6 +196,12 @@ def addresses_near(actor):
     if actor.partnership:
         where = {"agency__partnerships": actor.partnership}
     return set(Membership.objects.current().filter(**where).values_list("user__email", flat=True))
+
+
+def other_session(request, pk):
+    """Another session of the person who asks, or None."""
+    sessions = UserSession.objects.filter(user=request.user, pk=pk)
+    return sessions.exclude(session_key=request.session.session_key).first()
 
 
 PARTNERSHIP = [field.attname for field in Partnership._meta.concrete_fields]

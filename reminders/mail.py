@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
@@ -27,7 +26,8 @@ def compose(notifications: Sequence[Notification], *, message_id: str, now: date
     exercise = any(registry.kind_of(one).exercise(one) for one in notifications)
     lines = [f"{EXERCISE}. This message belongs to an exercise.", ""] if exercise else []
     for one in notifications:
-        lines += [line(one, now), settings.BASE_URL + reverse("message", args=[one.uuid]), ""]
+        link = registry.address_for(one.recipient, reverse("message", args=[one.uuid]))
+        lines += [line(one, now), link, ""]
     lines += ["Sign in to read more. Nothing personal is ever put into these messages. Do not reply to them."]
     return EmailMessage(
         subject=subject(notifications, exercise=exercise, now=now),

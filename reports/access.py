@@ -13,8 +13,10 @@ from incidents.access import (
     get_sight,
     visible_incidents,
 )
-from incidents.models import Engagement, LogEntry, Sensitivity
-from reports.models import Audience, Pack
+from incidents.models import Disposal, Engagement, Entry, Incident, Kept, LogEntry, Redaction, Sensitivity
+from incidents.retention import may_keep_schedule, rules_of
+from partners.models import Role
+from reports.models import Audience, Pack, SubjectRequest
 
 
 def get_pack_sight(actor, uuid):
@@ -90,3 +92,92 @@ def searchable_items(actor):
     if not actor.works_items:
         return visible_items(actor).none()
     return visible_items(actor).filter(sensitivity=Sensitivity.STANDARD)
+
+
+def keeps_records(actor):
+    """Whether the actor decides how long things are kept: a CSP manager, the information governance officer."""
+    own = actor.agency is not None and actor.agency.csp_of_id is not None
+    return own and (actor.governs or actor.role == Role.CSP_MANAGER)
+
+
+def get_retention(actor):
+    """The partnership whose retention the actor looks after, or 403."""
+    if not keeps_records(actor):
+        raise PermissionDenied("Retention is looked after by the CSP managers and the governance officer.")
+    return actor.partnership
+
+
+def get_schedule(actor):
+    """The partnership whose schedule the actor may change, or 403."""
+    if not may_keep_schedule(actor):
+        raise PermissionDenied("The schedule is kept by the administrators and the CSP managers.")
+    return actor.partnership
+
+
+def get_rule(partnership, kind):
+    """One rule of the schedule, the partnership's own or the default; 404 where there is no such kind of record."""
+    if kind not in Kept.values:
+        raise Http404
+    return rules_of(partnership)[Kept(kind)]
+
+
+def get_kept_incident(actor, uuid):
+    """An incident of the partnership for a decision on its retention; no content of it is shown for that."""
+    own = get_retention(actor)
+    return _or_404(Incident.objects.filter(partnership=own).select_related("partnership", "joined_to"), uuid)
+
+
+def get_hold(actor, incident, uuid):
+    found = _or_404(incident.holds.all(), uuid)
+    found.incident = incident
+    return found
+
+
+def get_disposal(actor, uuid):
+    """A disposal of the partnership, proposed or done."""
+    own = get_retention(actor)
+    rows = Disposal.objects.filter(partnership=own, along=None)
+    return _or_404(rows.select_related("proposed_by", "confirmed_by", "refused_by"), uuid)
+
+
+def sealed_records(actor, incidents):
+    """How many sealed records there are: the governance officer is told, so that nothing is missed; None to others."""
+    if not actor.governs:
+        return None
+    return Entry.objects.filter(incident__in=incidents, sensitivity=Sensitivity.SEALED).count()
+
+
+def visible_redactions(seen):
+    """What was taken out of an incident, for those who coordinate it."""
+    rows = Redaction.objects.filter(incident=seen.incident).select_related("asked_by", "decided_by")
+    return rows if seen.coordinates else rows.none()
+
+
+def get_redaction(seen, uuid):
+    found = _or_404(visible_redactions(seen), uuid)
+    found.incident = seen.incident
+    return found
+
+
+def get_governance(actor):
+    """The partnership whose governance officer the actor is, or 403."""
+    if not (actor.governs and actor.agency.csp_of_id):
+        raise PermissionDenied("Subject access and disclosure are for the information governance officer.")
+    return actor.partnership
+
+
+def get_subject_request(actor, uuid):
+    """A subject access request of the partnership, for its governance officer."""
+    return _or_404(SubjectRequest.objects.filter(partnership=get_governance(actor)), uuid)
+
+
+def subject_requests(partnership):
+    """The requests of the partnership, the latest first."""
+    return SubjectRequest.objects.filter(partnership=partnership).select_related("asked_by")[:50]
+
+
+def _or_404(rows, uuid):
+    row = rows.filter(uuid=uuid).first()
+    if row is None:
+        raise Http404
+    return row

@@ -8,17 +8,18 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.http import Http404
 
 from incidents.access import To, can
-from incidents.actions import log, record_access
-from incidents.models import AccessAct, LogKind, Section, Sensitivity, StoredFile
+from incidents.actions import NotRecorded, log, record_access
+from incidents.models import AccessAct, LogKind, Redaction, Section, Sensitivity, StoredFile
 from partners.actor import actor_for
 from partners.models import Membership
 from reminders import ring
 from reports import access, queries
+from reports.due import old_packs
 from reports.models import FILE_KIND, REPLACED_KIND, Audience, Pack, PackState
 from reports.pack import document
 from reports.printing import NotPrinted, print_pdf
@@ -57,11 +58,22 @@ def request_pack(*, seen, audience, purpose, recipients):
         purpose=purpose, recipient=" ".join(recipients.split()),
     )  # fmt: skip
     log(
-        seen.incident, by=seen.actor, kind=LogKind.PACK, about=pack,
+        seen.incident, by=seen.actor, kind=LogKind.PACK, about=pack, act=None,
         text=f"Pack asked for: {pack.get_audience_display().lower()}. Purpose: {purpose}",
     )  # fmt: skip
     transaction.on_commit(partial(ring, "reports.render_packs"))
     return pack
+
+
+def take_pack(*, seen, pack, stored):
+    """A pack leaves the application: recorded with its hash, for whom and what for, before a byte of it goes."""
+    try:
+        record_access(
+            seen.incident, by=seen.actor, act=AccessAct.DISCLOSURE, subject_kind=FILE_KIND, subject=pack.uuid,
+            purpose=pack.purpose, recipient=" ".join(pack.recipients.split()), sha256=stored.sha256,
+        )  # fmt: skip
+    except DatabaseError as error:
+        raise NotRecorded from error
 
 
 def render_next(now=None):
@@ -144,8 +156,13 @@ def keep(pack, content, kind):
 
 @transaction.atomic
 def finish(pack, seen, stored, as_at):
-    """The pack is ready, and those that it replaces say so; False where another worker took it over meanwhile."""
-    if not still_ours(pack):
+    """The pack is ready, and those that it replaces say so.
+
+    False where another worker took it over meanwhile, and where words were withheld since it was begun: then it is
+    made anew.
+    """
+    since = Redaction.objects.filter(incident=pack.incident_id, asked_at__gte=pack.claimed_at)
+    if not still_ours(pack) or since.exists():
         return False
     for one in stored:
         one.save(force_insert=True)
@@ -158,7 +175,7 @@ def finish(pack, seen, stored, as_at):
     )  # fmt: skip
     older.exclude(pk=pack.pk).update(replaced_at=clock.now())
     log(
-        seen.incident, by=seen.actor, kind=LogKind.PACK, about=pack,
+        seen.incident, by=seen.actor, kind=LogKind.PACK, about=pack, act=AccessAct.COMBINATION,
         text=f"Pack made: {pack.get_audience_display().lower()}. SHA-256 {pack.file.sha256}",
     )  # fmt: skip
     return True
@@ -186,3 +203,20 @@ def discard(stored):
     for one in stored:
         with suppress(OSError):
             one.file.delete(save=False)
+
+
+@transaction.atomic
+def withdraw_old_packs(*, partnership, by):
+    """The files of packs that are older than the schedule says go; purpose, recipients and hash stay."""
+    if not access.keeps_records(by) or by.governs or by.partnership.pk != partnership.pk:
+        raise PermissionDenied("Only a CSP manager of the partnership removes old packs.")
+    packs = list(engines.lock(old_packs(partnership).select_related("incident")))
+    for pack in packs:
+        pack.withdrawn_at, pack.withdrawn_reason = clock.now(), "Its retention period has ended."
+        pack.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+        record_access(
+            pack.incident, by=by, act=AccessAct.ERASURE, subject_kind=FILE_KIND, subject=pack.uuid,
+            purpose="Retention period of packs",
+        )  # fmt: skip
+    transaction.on_commit(partial(ring, "reports.dispose"))
+    return len(packs)

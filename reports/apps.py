@@ -8,4 +8,4 @@ class ReportsConfig(AppConfig):
     verbose_name = "Reports"
 
     def ready(self):
-        from reports import figures, lines, panels  # noqa: F401  registers figures, agreed lines, where words may stand
+        from reports import figures, lines, panels, privacy, reminders, set_up  # noqa: F401  registers what it offers

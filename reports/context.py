@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.urls import reverse
 
+from partners import sessions
 from partners.models import Role
 from reports.queries import badges
 
@@ -13,14 +14,26 @@ INCIDENTS = ("Incidents", "incidents")
 MY_WORK = ("My work", "my-work")
 TEAM_WORK = ("Team work", "team-work")
 SETUP = ("Set-up", "setup")
+ACCESS_RECORD = ("Access record", "access-record")
+REVEALS = ("Reveals", "access-reveals")
+DISCLOSURES = ("Disclosures", "access-disclosures")
+RETENTION = ("Retention", "retention")
+SUBJECT_ACCESS = ("Subject access", "subject-access")
 
 LINKS = {
     Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK],
-    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK],
+    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK, RETENTION],
     Role.PRACTITIONER: [MY_WORK, INCIDENTS],
     Role.AGENCY_MANAGER: [TEAM_WORK, MY_WORK, INCIDENTS, SETUP],
     Role.ADMINISTRATOR: [SETUP],
-    Role.GOVERNANCE_OFFICER: [INCIDENTS],
+    Role.GOVERNANCE_OFFICER: [
+        ACCESS_RECORD,
+        REVEALS,
+        DISCLOSURES,
+        RETENTION,
+        SUBJECT_ACCESS,
+        INCIDENTS,
+    ],
 }
 
 
@@ -33,12 +46,12 @@ def page(request):
     partnership = actor.agency.csp_of
     overdue, unseen = badges(actor)
     counts = {"my-work": overdue, "inbox": unseen}
-    here = request.path
-    navigation = []
-    for text, name in LINKS[actor.role]:
-        url = reverse(name)
-        active = here == url if url == "/" else here.startswith(url)
-        navigation.append({"text": text, "url": url, "active": active, "badge": counts.get(name)})
+    links = [(text, name, reverse(name)) for text, name in LINKS[actor.role]]
+    active = _active(request.path, [url for _, _, url in links])
+    navigation = [
+        {"text": text, "url": url, "active": url == active, "badge": counts.get(name)}
+        for text, name, url in links
+    ]
     return common | {
         "marking": partnership.marking if partnership else "OFFICIAL-SENSITIVE",
         "marking_note": partnership.handling if partnership else "Need to know only. Do not forward.",
@@ -50,6 +63,17 @@ def page(request):
             "search_url": reverse("search") if actor.works_items or actor.governs else None,
             "inbox_url": reverse("inbox"),
             "inbox_count": unseen,
+            "session": {
+                "warn": int(sessions.WARNED_AT.total_seconds()),
+                "end": int(sessions.IDLE.total_seconds()),
+            },
         },
         "phone_work": {"url": reverse("my-work"), "badge": overdue} if actor.works_items else None,
     }
+
+
+def _active(here, urls):
+    """The link under which this page stands: the one that says most of its address."""
+    return max(
+        (url for url in urls if here == url or (url != "/" and here.startswith(url))), key=len, default=None
+    )

@@ -16,7 +16,7 @@ def home(request):
     if actor.administers:
         return redirect("setup")
     if actor.governs:
-        return redirect("incidents")
+        return redirect("access-record")
     if not actor.coordinates:
         return redirect("team-work" if actor.manages_agency else "my-work")
     rows, _ = incident_list(actor, stage="open", size=25)

@@ -1,11 +1,12 @@
-"""Packs: what was put on paper, for whom, why, and with which hash."""
+"""Packs: what was put on paper, for whom, why, with which hash. And what was gathered for a subject access request."""
 
 import uuid
 
 from django.db import models
 
-from incidents.models import Incident, StoredFile
-from partners.models import Agency, Membership, User
+from incidents.models import Incident, Redaction, StoredFile
+from incidents.models.files import random_key, stored_files
+from partners.models import Agency, Membership, Partnership, User
 from svit import clock
 
 FILE_KIND, REPLACED_KIND = "pack", "pack_replaced"  # what a stored file of a pack says that it is about
@@ -48,9 +49,49 @@ class Pack(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sections = models.JSONField(default=list)
     replaced_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    withdrawn_for = models.ForeignKey(
+        Redaction, on_delete=models.PROTECT, null=True, blank=True, related_name="packs"
+    )
 
     class Meta:
         ordering = ["-asked_at"]
 
     def __str__(self):
         return f"{self.incident} {self.get_audience_display()}"
+
+
+class SubjectRequest(models.Model):
+    """One subject access request: who was looked for and why, and as a job the file of what is held.
+
+    `chosen` are the records, by UUID, that the governance officer found to be about the person. `incidents` are those
+    that the file quotes: it goes when one of them is disposed of, and so does whom it was about.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="subject_requests")
+    name = models.CharField(max_length=150, blank=True)
+    born = models.DateField(null=True, blank=True)
+    reason = models.TextField()
+    chosen = models.JSONField(default=list)
+    incidents = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=PackState, default=PackState.READY)
+    asked_at = models.DateTimeField(default=clock.now)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    queued_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    file = models.FileField(storage=stored_files, upload_to=random_key, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self):
+        return str(self.uuid)

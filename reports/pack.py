@@ -128,6 +128,8 @@ def masks(seen, audience):
     instead = place_words(incident, audience)
     if incident.place and incident.place != instead:
         found.append((incident.place, instead))
+    if incident.exact_place:
+        found.append((incident.exact_place, instead))
     rows = maskable_people(seen).values_list("name", "address", "ward", "school", "family_contact")
     for name, address, ward, school, contact in rows:
         lines = [line.strip(" ,") for line in address.splitlines()]

@@ -1,8 +1,9 @@
-"""What packs offer to the incident's pages: that the words of an entry may stand in one that was made before."""
+"""What this room offers to the incident's pages: where words may still stand, and the way to its retention."""
 
 from django.urls import reverse
 
 from incidents import offers
+from reports.access import keeps_records
 from reports.queries import packs_since
 from svit.templatetags.svit import plural
 
@@ -14,3 +15,11 @@ def packs(seen, entry):
         return []
     words = f"{plural(count, 'pack,packs')} made since. Make a new one, and ask for the old ones back"
     return [(words, reverse("packs", args=[seen.incident.uuid]))]
+
+
+@offers.panel(90)
+def retention(seen, now):
+    """For those who decide how long it is kept: the way to that page."""
+    if not (seen.owner and keeps_records(seen.actor)):
+        return None
+    return {"key": "retention", "template": "reports/retention/_panel.html", "incident": seen.incident}

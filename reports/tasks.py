@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from reports import actions
+from reports import actions, disposing, gathering
 from reports.models import PackState
 
 AT_ONCE = 10
@@ -14,4 +14,19 @@ def render_packs() -> None:
     for _ in range(AT_ONCE):
         pack = actions.render_next()
         if pack is None or pack.state not in (PackState.READY, PackState.FAILED):
+            return
+
+
+@shared_task(name="reports.dispose")
+def dispose() -> None:
+    """Carry out the disposals that were confirmed, and remove files that are left of any."""
+    disposing.carry_out()
+
+
+@shared_task(name="reports.gather")
+def gather() -> None:
+    """Make the subject access files that wait."""
+    for _ in range(AT_ONCE):
+        request = gathering.make_next()
+        if request is None or request.state not in (PackState.READY, PackState.FAILED):
             return

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.http import Http404
 
-from incidents.access import get_entry, held_entries, visible_entries
+from incidents.access import get_entry, held_entries, named_people, visible_entries
 from incidents.models import Engagement, Section, Sensitivity
 from partners.models import Agency
 from response.models import ContactClock, Person
@@ -27,24 +27,20 @@ def get_person(seen, uuid):
 
 def visible_clocks(seen):
     """The clocks of people that the actor may know of. A sealed person's clocks are the holders' alone."""
-    if not seen.sees(Section.PEOPLE):
-        return ContactClock.objects.filter(
-            person__entry__incident=seen.incident,
-            person__entry__sensitivity=Sensitivity.SEALED,
-            person__entry__in=held_entries(seen.actor.user),
-        )
-    return ContactClock.objects.filter(
-        ~Q(person__entry__sensitivity=Sensitivity.SEALED)
-        | Q(person__entry__in=held_entries(seen.actor.user)),
-        person__entry__incident=seen.incident,
-    )
+    sealed = Q(person__entry__sensitivity=Sensitivity.SEALED)
+    opened = Q(sealed, person__entry__in=held_entries(seen.actor.user))
+    if seen.sees(Section.PEOPLE):
+        opened |= ~sealed
+    elif seen.names:
+        opened |= Q(~sealed, person__entry__in=named_people(seen))
+    return ContactClock.objects.filter(opened, person__entry__incident=seen.incident)
 
 
 def may_work(seen, person):
-    """Whether the actor may record contact with the person: whoever contributes to people, and sealed holders."""
+    """Whether the actor may record contact with a person that they see: whoever works with people, sealed holders."""
     if seen.reading or not seen.incident.live:
         return False
-    return seen.contributes(Section.PEOPLE) or person.entry.sensitivity == Sensitivity.SEALED
+    return seen.works_people or person.entry.sensitivity == Sensitivity.SEALED
 
 
 def may_manage(seen, row):

@@ -43,8 +43,10 @@ class LogIncidentForm(forms.Form):
     when = forms.ChoiceField(label="2. When?", choices=WHEN, widget=Radios(layout="two"),
                              error_messages=required("Choose when it happened, or Not known."))  # fmt: skip
     occurred_at = GovDateTimeField(label="When it happened", required=False, past=True)
-    place = forms.CharField(label="3. Where?", max_length=200, help_text="Street, place or postcode. No names.",
-                            error_messages=required("Enter where it happened, or Not known."))  # fmt: skip
+    place = forms.CharField(
+        label="3. Where?", max_length=200, error_messages=required("Enter where it happened, or Not known."),
+        help_text="Street, place or postcode. No names. House numbers and hospitals are kept apart, for coordinators.",
+    )  # fmt: skip
     source = forms.ChoiceField(label="4. Who told us?", choices=Source.choices, widget=Radios(layout="two"),
                                error_messages=required("Choose who told us, or Not known."))  # fmt: skip
     injury = forms.ChoiceField(label="5. Worst injury known?", choices=Injury.choices, widget=Radios(layout="two"),

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from checklists.models import ClockKind
 from incidents import offers
-from incidents.models import Section, Sensitivity
+from incidents.models import Sensitivity
 from incidents.pack import GOLD, PARTNERS
 from response.access import visible_people
 from response.models.person import PersonRole
@@ -56,7 +56,7 @@ def pack_clocks(seen, audience):
 @offers.pack_section(30, "clocks")
 def clocks(seen, audience, as_at):
     """One strip a person, the most urgent clock of each; and how many were reached, and in time."""
-    if not seen.sees(Section.PEOPLE):
+    if not seen.sees_people:
         return None
     people, rows, attempts = pack_clocks(seen, audience)
     strips = []

@@ -58,8 +58,24 @@ def having(words, *fields):
     return every
 
 
-# Guards: the log, contact attempts and the access record are only ever appended to.
-APPEND_ONLY = ("incidents_logentry", "incidents_accessrecord", "response_contactattempt")
+def only_one(work, *, wait=False):
+    """Whether nobody else does this work (a number of its own) now; held until the transaction ends.
+
+    With `wait` it is held as soon as whoever else does it has done. SQLite has one writer at a time, so there the
+    transaction is enough.
+    """
+    if not is_postgres():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_xact_lock(%s)", [work])
+        return wait or cursor.fetchone()[0]
+
+
+# Guards: the log, contact attempts, the access record and its seals are only ever appended to.
+APPEND_ONLY = ("incidents_logentry", "response_contactattempt", "incidents_accessseal")
+# Of these rows nothing but words may change, and that by an act which is recorded.
+WORDS_ALONE = ("incidents_logtext", "incidents_accessrecord", "incidents_accessdigest")
+GUARDED = (*APPEND_ONLY, *WORDS_ALONE)
 DISPOSABLE = {
     "incidents_logentry": "SELECT 1 FROM incidents_disposal d WHERE d.incident_id_was = OLD.incident_id"
     " AND d.confirmed_at IS NOT NULL",
@@ -68,32 +84,66 @@ DISPOSABLE = {
     "response_contactattempt": "SELECT 1 FROM incidents_disposal d JOIN incidents_entry e"
     " ON e.incident_id = d.incident_id_was WHERE e.id = OLD.person_id AND d.confirmed_at IS NOT NULL",
 }
+# Words that two people redact everywhere in an incident may be changed while that is being done.
+REDACTED = {
+    "incidents_logtext": "SELECT 1 FROM incidents_redaction r JOIN incidents_logentry l"
+    " ON l.incident_id = r.incident_id WHERE l.id = OLD.entry_id"
+    " AND r.confirmed_at IS NOT NULL AND r.done_at IS NULL",
+    "response_contactattempt": "SELECT 1 FROM incidents_redaction r JOIN incidents_entry e"
+    " ON e.incident_id = r.incident_id WHERE e.id = OLD.person_id"
+    " AND r.confirmed_at IS NOT NULL AND r.done_at IS NULL",
+}
 WORDS_CHANGE = (
     "(NEW.text IS DISTINCT FROM OLD.text OR NEW.late_reason IS DISTINCT FROM OLD.late_reason)"
     " AND NOT (OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL"
     " AND NEW.redacted_by_id IS NOT NULL AND NEW.redaction_asked_by_id IS NOT NULL)"
 )
+# What was typed with an act may be emptied, once it is recorded that it was erased; and then its salt.
+WORDS_ERASED = (
+    "NOT (NEW.purpose = '' AND NEW.recipient = ''"
+    " AND NEW.id = OLD.id AND NEW.partnership_id = OLD.partnership_id AND NEW.reference = OLD.reference"
+    " AND NEW.incident_uuid IS NOT DISTINCT FROM OLD.incident_uuid AND NEW.subject_kind = OLD.subject_kind"
+    " AND NEW.subject_uuid = OLD.subject_uuid AND NEW.act = OLD.act AND NEW.system = OLD.system"
+    " AND NEW.user_id IS NOT DISTINCT FROM OLD.user_id AND NEW.agency_id IS NOT DISTINCT FROM OLD.agency_id"
+    " AND NEW.regime = OLD.regime AND NEW.sha256 = OLD.sha256 AND NEW.at = OLD.at"
+    " AND EXISTS (SELECT 1 FROM incidents_accessrecord e WHERE e.act = 'erasure' AND e.subject_kind = 'access_words'"
+    " AND e.subject_uuid IN (OLD.subject_uuid, OLD.incident_uuid) AND e.id > OLD.id))"
+)
+SALT_GONE = (
+    "NOT (OLD.salt <> '' AND NEW.salt = '' AND NEW.words <> '' AND NEW.record_id = OLD.record_id"
+    " AND NEW.seal_id = OLD.seal_id AND NEW.digest = OLD.digest)"
+)
+CHANGES = {
+    "incidents_logtext": WORDS_CHANGE,
+    "incidents_accessrecord": WORDS_ERASED,
+    "incidents_accessdigest": SALT_GONE,
+}
 
 
 def install_guards():
     """Put the append-only guards on the tables that exist. Safe to run again."""
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table in APPEND_ONLY:
+        for table in GUARDED:
             if table in tables:
-                _guard(cursor, table, "UPDATE", "")
-        for table in (*APPEND_ONLY, "incidents_logtext"):
+                _guard(cursor, table, "UPDATE", _unless_redacted(table, CHANGES.get(table, ""), tables))
             if table in tables and "incidents_disposal" in tables:
                 exception = DISPOSABLE.get(table)
                 _guard(cursor, table, "DELETE", f"NOT EXISTS ({exception})" if exception else "")
-        if "incidents_logtext" in tables:
-            _guard(cursor, "incidents_logtext", "UPDATE", WORDS_CHANGE)
+
+
+def _unless_redacted(table, condition, tables):
+    """The condition under which a change is refused: not while two people redact the words of its incident."""
+    if table not in REDACTED or "incidents_redaction" not in tables:
+        return condition
+    unless = f"NOT EXISTS ({REDACTED[table]})"
+    return f"{condition} AND {unless}" if condition else unless
 
 
 def lift_guards():
     """Take the guards off; for tests that flush tables."""
     with connection.cursor() as cursor:
-        for table in (*APPEND_ONLY, "incidents_logtext"):
+        for table in GUARDED:
             for event in ("UPDATE", "DELETE"):
                 name = _name(table, event)
                 on = f" ON {table}" if is_postgres() else ""
@@ -119,7 +169,7 @@ def _guard(cursor, table, event, condition):
             f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
         )
         return
-    condition = condition.replace("IS DISTINCT FROM", "IS NOT")
+    condition = condition.replace("IS NOT DISTINCT FROM", "IS").replace("IS DISTINCT FROM", "IS NOT")
     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
     cursor.execute(
         f"CREATE TRIGGER {name} BEFORE {event} ON {table} {'WHEN ' + condition if condition else ''}"

@@ -126,7 +126,7 @@ def database(url: str) -> dict:
 
 
 def broker(url: str) -> tuple[str, str]:
-    """Full mode's Redis, as Celery writes its address and as the cache does."""
+    """Full mode's Redis, as Celery writes its address and as its client does."""
     parts = urlsplit(url)
     if parts.scheme == "redis+socket":
         from urllib.parse import parse_qs

@@ -20,7 +20,8 @@ class AddIndex(migrations.AddIndex):
             return super().database_forwards(app_label, schema_editor, from_state, to_state)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             _forget_invalid(schema_editor, self.index.name)
-            schema_editor.add_index(model, self.index, concurrently=True)
+            if not _is_there(schema_editor, self.index.name):  # of a run that was cut short behind it
+                schema_editor.add_index(model, self.index, concurrently=True)
         return None
 
 
@@ -98,6 +99,12 @@ class AddWordIndex(Operation):
     @property
     def migration_name_fragment(self):
         return self.name
+
+
+def _is_there(schema_editor, name):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{name}"'])
+        return cursor.fetchone()[0]
 
 
 def _forget_invalid(schema_editor, name):

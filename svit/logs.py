@@ -31,6 +31,7 @@ class Line(logging.Formatter):
         self.with_values = with_values
 
     def format(self, record: logging.LogRecord) -> str:
+        hide_address(record)
         # Another handler may have left its rendering of the exception on the record.
         record.exc_text = None
         record.stack_info = None
@@ -49,13 +50,25 @@ class Line(logging.Formatter):
         return f"{kind.__module__}.{kind.__qualname__}{said} at {where}"
 
 
-TOLD = ("method", "view", "status", "ms")  # what svit.metrics tells of an answer
+def hide_address(record: logging.LogRecord) -> None:
+    """Django tells of a refused request with its path, which can hold the key of a link; the route is enough."""
+    request = getattr(record, "request", None)
+    path = getattr(request, "path", None)
+    if path and isinstance(record.args, tuple) and path in record.args:
+        match = getattr(request, "resolver_match", None)
+        route = match.route if match else "no page of ours"
+        record.args = tuple(route if value == path else value for value in record.args)
+
+
+# What svit.metrics tells of an answer, and partners.door_log of who came to the door.
+TOLD = ("method", "view", "status", "ms", "event", "account", "source", "how")
 
 
 class Json(Line):
     """One event as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
+        hide_address(record)
         event = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

@@ -11,16 +11,29 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
+        "autoplay",
+        "bluetooth",
         "browsing-topics",
         "camera",
+        "clipboard-read",
         "display-capture",
+        "encrypted-media",
+        "fullscreen",
         "geolocation",
         "gyroscope",
+        "hid",
+        "idle-detection",
+        "local-fonts",
         "magnetometer",
         "microphone",
         "midi",
         "payment",
+        "picture-in-picture",
+        "screen-wake-lock",
+        "serial",
         "usb",
+        "window-management",
+        "xr-spatial-tracking",
     )
 )
 
@@ -41,6 +54,8 @@ class NoStore:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         response["Permissions-Policy"] = PERMISSIONS_POLICY
+        # No page of another site may load an answer of ours, not even as a picture that it cannot read.
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

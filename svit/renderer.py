@@ -11,6 +11,7 @@ from django.conf import settings
 from django.forms import boundfield, widgets
 from django.forms.renderers import DjangoTemplates
 
+from svit import kept
 from svit.widgets import Parts
 
 # The first that fits: to Django a list of checkboxes is a kind of radios, and both are kinds of Select
@@ -49,6 +50,13 @@ class Option:
 
 class GovBoundField(boundfield.BoundField):
     """A field that knows how the design system draws it."""
+
+    def value(self):
+        """What was typed before the session ended, where this page gives it back; else Django's."""
+        typed = kept.of_form(self.form)
+        if typed is None:
+            return super().value()
+        return self.field.prepare_value(self.field.widget.value_from_datadict(typed, {}, self.html_name))
 
     @cached_property
     def kind(self):

@@ -8,6 +8,7 @@ value refuses to start.
 import re
 from datetime import timedelta
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 from svit import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+# A key that is taking over from an old one: what the old one signed and encrypted is still read.
+SECRET_KEY_FALLBACKS = [key] if (key := environment.read("SVIT_SECRET_KEY_OLD")) else []
 
 EMBEDDED = not (environment.read("DATABASE_URL") or environment.read("CELERY_BROKER_URL"))
 
@@ -82,7 +86,16 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
+
+# Django's administration, to look at the set-up from the host's side. Off, there is no address and no table of it.
+ADMIN = environment.flag("SVIT_ADMIN")
+if ADMIN:
+    INSTALLED_APPS.append("svit.administration.Administration")
 
 MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
@@ -103,8 +116,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "partners.sessions.Idle",
     "partners.middleware.ActorMiddleware",
     "incidents.middleware.AskReason",
+    "incidents.middleware.NothingUnrecorded",
 ]
 
 ROOT_URLCONF = "svit.urls"
@@ -123,6 +138,7 @@ TEMPLATES = [
                 # put in.
                 "django.contrib.messages.context_processors.messages",
                 "reports.context.page",
+                *(["django.contrib.auth.context_processors.auth"] if ADMIN else []),
             ],
         },
     },
@@ -160,7 +176,6 @@ if EMBEDDED:
         "data_folder_out": str(BROKER_FOLDER / "messages"),
         "control_folder": str(BROKER_FOLDER / "control"),
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     mail = environment.mail(environment.read("EMAIL_URL", "file:///"), strict=False)
     mail["EMAIL_FILE_PATH"] = str(DATA / "mail")
 else:
@@ -175,16 +190,18 @@ else:
     # Redis out of reach costs a page a moment, not its life: what must be said is a row, and the next sweep
     # finds it.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
-    # Counts of sign-in attempts, one for all web processes. Nothing that may not be lost.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "svit",
-            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-        }
-    }
     mail = environment.mail(environment.require("EMAIL_URL", "Reminders go out by e-mail."), strict=True)
+
+# Guesses at sign-in are counted, and codes that were used are remembered, in the database: one count for all web
+# processes, that no full memory and no lost broker forgets. Rarely written, and large enough that nobody can push
+# a count out of it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "svit_counts",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 EMAIL_BACKEND = mail["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = mail["EMAIL_FILE_PATH"]
@@ -215,6 +232,23 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reminders.sweep", "schedule": timedelta(seconds=60), "options": {"expires": 60}},
     "deliver": {"task": "reminders.deliver", "schedule": timedelta(seconds=15), "options": {"expires": 15}},
+    "letters": {
+        "task": "partners.send_letters",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "end lapsed": {
+        "task": "checklists.end_lapsed",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "seal": {
+        "task": "incidents.seal_access_record",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "dispose": {"task": "reports.dispose", "schedule": timedelta(seconds=60), "options": {"expires": 60}},
+    "gather": {"task": "reports.gather", "schedule": timedelta(seconds=60), "options": {"expires": 60}},
     "render": {"task": "reports.render_packs", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
@@ -232,7 +266,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "partners.passwords.OwnName"},
     {"NAME": "partners.passwords.Length", "OPTIONS": {"min_length": 12}},
     {"NAME": "partners.passwords.Common"},
+    {"NAME": "partners.passwords.OfTheService"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password works
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -250,8 +286,38 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever owns the account is told of a new password or second factor
+# A guess is a wrong password or a wrong code; for an account, and for the address that it comes from.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,10/5m/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+ACCOUNT_FORMS = {"reauthenticate": "partners.forms.account.AgainForm"}
+
+# The second factor: an authenticator app, passkeys, and codes on paper for when both are lost.
+MFA_ADAPTER = "partners.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "SVIT"
+MFA_TOTP_TOLERANCE = 1  # a code may be half a minute old
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever signs in came by an invitation to the address
+MFA_FORMS = {
+    "authenticate": "partners.forms.second_factor.CodeForm",
+    "reauthenticate": "partners.forms.second_factor.CodeAgainForm",
+    "activate_totp": "partners.forms.second_factor.AppForm",
+    "add_webauthn": "partners.forms.second_factor.PasskeyForm",
+    "edit_webauthn": "partners.forms.second_factor.RenamePasskeyForm",
+}
+# Outside a copy for trying out, a role that opens incidents takes two factors.
+SECOND_FACTOR_COMPULSORY = not EMBEDDED
+
+# Nobody comes in by an address that another service vouches for: an invitation says whose account it is.
+SOCIALACCOUNT_ADAPTER = "partners.adapter.SingleSignOn"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 # guardian keeps which agency's group may see which incident, and the door asks it directly. No person holds
 # a grant of their own, nobody is anonymous, and `user.has_perm` is asked nowhere: so no backend, and
@@ -261,7 +327,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend is left out on purpose, see above
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # at most; partners.sessions ends it sooner
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
@@ -274,7 +340,7 @@ if HTTPS:
     # it.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "svit.messages.Cookie"
 
 
 # --- What an answer carries -----------------------------------------------------------------------
@@ -340,6 +406,18 @@ def is_hashed(path: str, url: str) -> bool:
 
 WHITENOISE_IMMUTABLE_FILE_TEST = is_hashed
 
+
+def guard_static(headers: Headers, path: str, url: str) -> None:
+    """A style or a script opened by itself is a page that may do nothing, and no other site may load it."""
+    headers["Content-Security-Policy"] = (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = guard_static
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.InMemoryStorage"
@@ -397,6 +475,7 @@ LOGGING = {
         # A line for each answer is for who collects them; on one machine it is noise.
         "svit.requests": {"level": "WARNING" if EMBEDDED else "INFO"},
         "django_guid": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # it names each passkey
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },

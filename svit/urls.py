@@ -22,5 +22,10 @@ handler403 = "incidents.views.errors.refused"
 handler404 = "partners.views.errors.not_found"
 handler500 = "svit.failed.failed"
 
+if settings.ADMIN:
+    from django.contrib import admin
+
+    urlpatterns += [path("admin/", admin.site.urls)]
+
 if settings.EMBEDDED:
     urlpatterns += [path("components/", components, name="components")]

@@ -8,9 +8,19 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.backends.postgresql.creation import DatabaseCreation
 
 from partners.actor import actor_for
-from partners.models import Agency, AgencyKind, Membership, Partnership, Regime, Role, User
+from partners.models import (
+    Agency,
+    AgencyKind,
+    Membership,
+    Partnership,
+    Regime,
+    Role,
+    SharingAgreement,
+    User,
+)
 from svit import clock, engines
 
 NIGHT = datetime(2026, 6, 6, 0, 56, tzinfo=UTC)
@@ -38,6 +48,24 @@ def pytest_collection_modifyitems(items):
         rest = rest[more:]
 
 
+def pytest_terminal_summary(terminalreporter):
+    """How often the matrix asked, summed over the workers of a parallel run: each report carries its test's number."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    ended = [report for report in reports if getattr(report, "when", "") == "teardown"]
+    probes = sum(value for report in ended for name, value in report.user_properties if name == "probes")
+    if probes:
+        terminalreporter.write_line(f"{probes} probes")
+
+
+def _drop(creation, name, verbosity):
+    """Also where a thread of a live server has not ended its connection yet."""
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+DatabaseCreation._destroy_test_db = _drop
+
+
 def make_partnership(name="Northmere", code="NM"):
     return Partnership.objects.create(name=f"{name} CSP", code=code, area=name)
 
@@ -52,7 +80,19 @@ def make_agency(name, kind, *partnerships, csp_of=None):
         telephone="020 7946 0142",
     )
     agency.partnerships.set(partnerships)
+    for partnership in partnerships:
+        make_agreement(agency, partnership)
     return agency
+
+
+def make_agreement(agency, partnership):
+    """What lets personal data be shared with the agency without naming a gateway each time."""
+    return SharingAgreement.objects.create(
+        agency=agency,
+        partnership=partnership,
+        signed_on=(NIGHT - timedelta(days=30)).date(),
+        review_by=(NIGHT + timedelta(days=3650)).date(),
+    )
 
 
 def make_member(email, agency, role, name=""):
@@ -65,10 +105,19 @@ def make_members(people):
     for part, (email, agency, role, *name) in people.items():
         user = User(email=email, name="".join(name) or email.split("@")[0].replace(".", " ").title())
         user.set_unusable_password()
+        user.joined_at = NIGHT - timedelta(days=400)
         members[part] = Membership(user=user, agency=agency, role=role, from_at=NIGHT - timedelta(days=400))
     User.objects.bulk_create(member.user for member in members.values())
     Membership.objects.bulk_create(members.values())
     return members
+
+
+@pytest.fixture
+def client():
+    """A browser; `force_login` signs in with a second factor."""
+    from tests.clients import SignedIn
+
+    return SignedIn()
 
 
 @pytest.fixture

@@ -1,4 +1,17 @@
-"""The policy of every route: what each part of the cast gets for a GET. Read by `test_routes`."""
+"""The policy of every route: what each part of the cast gets of it. Read by `test_matrix` and `test_leaks`.
+
+A new route needs one row in `ROUTES`, by the name of its pattern: `incident(...)` for a page of an incident,
+`setup(...)` for one of the set-up, else `Policy(...)`. The row declares
+
+- `args`: the things that the address names, in order, each a key of the fixture `things` (tests/test_routes.py).
+  `absent` is a thing that nobody has: for what the fixture does not make.
+- `default` and `parts`: the statuses of a GET, for everybody and for a part of the cast.
+- `hidden`: whether a stranger learns nothing of it, so that another's object and an absent one answer alike.
+- `method`: "post" where the address takes POST and no GET; the statuses are then those of an empty POST.
+
+A page that takes GET alone stands in `READ_ONLY` as well. The matrix asks every other method too: no route takes
+PUT, PATCH or DELETE, and whoever is refused a GET is refused a POST in the same way.
+"""
 
 from dataclasses import dataclass, field
 
@@ -7,14 +20,26 @@ from django.conf import settings
 PUBLIC = {
     "healthz", "metrics", "components", "account_login", "account_logout", "account_inactive", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "agency-sign-in", "openid_connect_callback", "invitation", "renew-invitation", "invitation-service",
+    "mfa_authenticate", "mfa_login_webauthn",
 }  # fmt: skip
 
-OK, MOVED, REFUSED, UNKNOWN, NOT_ALLOWED = (200,), (302,), (403,), (404,), (405,)
+READ_ONLY = {
+    "incidents", "incident", "incident-log", "log-entry", "agencies", "key-messages", "records", "record", "logged",
+    "people", "person", "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home", "search",
+    "packs", "pack", "pack-download", "account", "roles-to-confirm", "mfa_index", "setup", "setup-import-sample",
+    "setup-history", "setup-support", "setup-templates", "setup-template-history", "setup-agencies", "setup-members",
+    "setup-on-call", "setup-agency", "setup-invite-sample", "setup-agency-history", "setup-contacts", "inbox",
+    "message", "demo-mail", "mfa_view_recovery_codes", "reveals", "access-record", "access-reveals",
+    "access-disclosures", "own-access-record", "retention", "retention-of", "setup-retention",
+}  # fmt: skip
+
+OK, EMPTY, MOVED, REFUSED, UNKNOWN, NOT_ALLOWED = (200,), (204,), (302,), (403,), (404,), (405,)
 
 
 @dataclass
 class Policy:
-    """Statuses by part; `args` names the things in the address; `hidden` routes tell a stranger nothing."""
+    """What a route answers to whom; what a row declares is said above."""
 
     args: tuple = ()
     default: tuple = UNKNOWN
@@ -25,8 +50,13 @@ class Policy:
     def statuses(self, who):
         return self.parts.get(who, self.default)
 
+    def refuses(self, who):
+        """Whether this part of the cast is refused, whatever the thing is."""
+        return set(self.statuses(who)) <= {403, 404}
+
 
 OWNERS = ("coordinator", "csp_manager")
+KEEPERS = ("csp_manager", "governance")
 ENGAGED = ("partner", "agency_manager")
 
 
@@ -70,6 +100,15 @@ ROUTES = {
     "record": incident("person", owners=MOVED, engaged=MOVED),
     "change-record": incident("person", owners=REFUSED, engaged=REFUSED),
     "reveal": incident("person"),
+    "reveals": incident("person", engaged=REFUSED),
+    "stop-reveals": incident("person", "reveal", engaged=REFUSED),
+    "allow-reveals": Policy(("incident", "person", "reveal"), UNKNOWN, of(MOVED, REFUSED), method="post"),
+    "break-glass": Policy(default=REFUSED, hidden=False, parts={"agency_manager": OK, "csp_manager": OK}),
+    "hand-over": incident(**COORDINATE),
+    "answer-handover": Policy(("incident",), UNKNOWN, {"governance": MOVED}),  # nothing is offered
+    "withdraw-handover": Policy(
+        ("incident",), UNKNOWN, {"governance": MOVED} | dict.fromkeys(ENGAGED, REFUSED), method="post"
+    ),
     "log-incident": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     "log-exercise": Policy(
         default=REFUSED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)
@@ -105,17 +144,15 @@ ROUTES = {
     "mobilised": incident(**COORDINATE),
     "stand-down": incident("engagement", **COORDINATE),
     "record-told": incident("engagement", **COORDINATE),
-    "file": Policy(("incident", "absent"), UNKNOWN, {"governance": MOVED + UNKNOWN}),
-    "file-preview": Policy(("incident", "absent"), UNKNOWN, {"governance": MOVED + UNKNOWN}),
+    "file": incident("file"),
+    "file-preview": incident("file"),
     # Reports
     "home": Policy(default=MOVED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)),
     "search": Policy(default=OK, hidden=False, parts={"administrator": REFUSED}),
     "packs": incident(partner=REFUSED),
     "new-pack": incident(partner=REFUSED),
-    "pack": Policy(("incident", "absent"), UNKNOWN, {"partner": REFUSED, "governance": MOVED + UNKNOWN}),
-    "pack-download": Policy(
-        ("incident", "absent"), UNKNOWN, {"partner": REFUSED, "governance": MOVED + UNKNOWN}
-    ),
+    "pack": incident("pack", partner=REFUSED, agency_manager=UNKNOWN),
+    "pack-download": incident("pack", partner=REFUSED, agency_manager=UNKNOWN),
     **{
         f"item-{act}": incident("item", governance=MOVED)
         for act in ("done", "answer", "confirm", "check", "not-needed", "assign", "note", "evidence")
@@ -124,12 +161,65 @@ ROUTES = {
     "item-due": incident("item", partner=MOVED),
     "item-send-back": incident("item", owners=MOVED),
     "item-reopen": incident("item", owners=MOVED, engaged=MOVED),
-    "item-undo": Policy(("incident", "item"), UNKNOWN, of(MOVED, MOVED), method="post"),
+    "item-undo": incident("item", owners=OK + MOVED, engaged=OK + MOVED),
+    "redact-words": incident(**COORDINATE),
+    "redaction": Policy(
+        ("incident", "absent"), UNKNOWN, dict.fromkeys(ENGAGED, REFUSED) | {"governance": MOVED}
+    ),
+    "disclose": incident(owners=REFUSED, engaged=REFUSED),
+    # Subject access is the governance officer's alone.
+    "subject-access": Policy(default=REFUSED, hidden=False, parts={"governance": OK}),
+    **{
+        name: Policy(("absent",), REFUSED, {"governance": UNKNOWN}, hidden=False)
+        for name in ("subject-request", "end-subject-request")
+    },
+    "subject-file": Policy(("absent",), REFUSED, {"governance": UNKNOWN}, hidden=False, method="post"),
+    # Retention is looked after by the CSP managers and the governance officer of the partnership.
+    "retention": Policy(default=REFUSED, hidden=False, parts=dict.fromkeys(KEEPERS, OK)),
+    **{
+        name: Policy(("incident",), REFUSED, dict.fromkeys(KEEPERS, OK), hidden=False)
+        for name in ("retention-of", "place-hold", "propose-disposal")
+    },
+    "lift-hold": Policy(("incident", "absent"), REFUSED, dict.fromkeys(KEEPERS, UNKNOWN), hidden=False),
+    "disposal": Policy(("absent",), REFUSED, dict.fromkeys(KEEPERS, UNKNOWN), hidden=False),
+    "retention-packs": Policy(default=REFUSED, hidden=False, parts={"csp_manager": MOVED}, method="post"),
+    "setup-retention": setup(csp_manager=OK),
+    "setup-retention-rule": setup("rule", csp_manager=OK),
     # Set-up
     "account": Policy(default=OK, hidden=False),
     "acting": Policy(default=OK, hidden=False),
     "account_change_password": Policy(default=OK + MOVED, hidden=False),
     "account_set_password": Policy(default=OK + MOVED, hidden=False),
+    # How one signs in: the cast has neither password nor second factor yet, so nothing to show oneself by.
+    **{
+        name: Policy(default=OK, hidden=False)
+        for name in (
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "mfa_generate_recovery_codes",
+            "usersessions_list",
+            "roles-to-confirm",
+        )
+    },
+    **{
+        name: Policy(default=REFUSED, hidden=False)
+        for name in ("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn")
+    },
+    **{
+        name: Policy(default=UNKNOWN, hidden=False)
+        for name in ("mfa_deactivate_totp", "mfa_view_recovery_codes")
+    },
+    **{
+        name: Policy(("number",), default=UNKNOWN, hidden=False)
+        for name in ("mfa_edit_webauthn", "mfa_remove_webauthn")
+    },
+    "sign-out-there": Policy(("number",), default=MOVED, hidden=False, method="post"),
+    **{name: Policy(default=EMPTY, hidden=False, method="post") for name in ("stay", "keep-answers")},
+    **{
+        name: Policy(("role",), default=REFUSED, hidden=False, parts={"csp_manager": status}, method=method)
+        for name, status, method in (("confirm-role", MOVED, "post"), ("decline-role", OK, "get"))
+    },
     "setup": setup(agency_manager=OK),
     **{
         name: setup()
@@ -161,6 +251,9 @@ ROUTES = {
     "setup-members": setup(agency_manager=OK),
     "setup-on-call": setup(agency_manager=OK),
     "setup-agency": setup("agency", agency_manager=OK),
+    "setup-invite": setup(agency_manager=OK),
+    "setup-invite-sample": setup(agency_manager=OK),
+    "setup-invite-confirm": setup(administrator=MOVED, agency_manager=MOVED, method="post"),
     "setup-agency-history": setup("agency", agency_manager=OK),
     "setup-change-agency": setup("agency"),
     "setup-share-agency": setup("agency"),
@@ -170,17 +263,26 @@ ROUTES = {
     "setup-add-member": setup("agency", agency_manager=OK),
     "setup-put-on-call": setup("agency", agency_manager=OK),
     "setup-end-membership": setup("membership", agency_manager=OK),
-    "setup-send-link": setup("membership", administrator=MOVED, agency_manager=MOVED, method="post"),
-    "setup-change-contact": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN),
-    "setup-confirm-contact": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN, method="post"),
-    "setup-remove-contact": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN),
-    "setup-end-on-call": setup("absent", default=UNKNOWN + REFUSED, administrator=UNKNOWN, method="post"),
-    "setup-confirm-import": Policy(
+    **{
+        name: setup("membership", administrator=MOVED, agency_manager=MOVED, method="post")
+        for name in ("setup-invite-again", "setup-new-way-in")
+    },
+    "setup-change-contact": setup("contact"),
+    "setup-confirm-contact": setup("contact", administrator=MOVED, method="post"),
+    "setup-remove-contact": setup("contact"),
+    "setup-end-on-call": setup("span", administrator=MOVED, agency_manager=MOVED, method="post"),
+    "setup-import-confirm": Policy(
         default=REFUSED, hidden=False, parts={"administrator": OK + MOVED}, method="post"
     ),
+    # The access record
+    **{
+        name: Policy(default=REFUSED, hidden=False, parts={"governance": OK})
+        for name in ("access-record", "access-reveals", "access-disclosures", "access-export")
+    },
+    "own-access-record": Policy(default=OK, hidden=False),
     # Messages
     "inbox": Policy(default=OK, hidden=False),
-    "message": Policy(("absent",), UNKNOWN, hidden=False),
-    "acknowledge": Policy(("absent",), UNKNOWN, hidden=False, method="post"),
+    "message": Policy(("message",), UNKNOWN, {"partner": MOVED}),
+    "acknowledge": Policy(("message",), UNKNOWN, {"partner": MOVED}, method="post"),
     "demo-mail": Policy(default=OK if settings.EMBEDDED else UNKNOWN, hidden=False),
 }

@@ -47,8 +47,6 @@ def pytest_load_initial_conftests(early_config, parser, args):
     }
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
-    # Counts of sign-in attempts are not shared between the workers of one run.
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     if settings.EMBEDDED:
         # A file, as in use: SQLite in memory has neither WAL nor two writers.
         settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(settings.DATA) / "test.sqlite3")}

@@ -16,7 +16,8 @@ from PIL import Image, ImageOps
 from checklists import access
 from checklists.actions.holding import hold, said, store
 from checklists.actions.pdf import check_pdf
-from incidents.models import LogKind, ScanState, StoredFile
+from incidents.actions import record_access
+from incidents.models import AccessAct, LogKind, ScanState, StoredFile
 from svit import clock
 from svit.refused import Refused
 
@@ -157,6 +158,9 @@ def keep_file(*, seen, item, checked):
     except Exception:
         stored.file.delete(save=False)
         raise
+    record_access(
+        item.incident, by=seen.actor, act=AccessAct.COLLECTION, subject_kind="storedfile", subject=stored.uuid
+    )
     return stored
 
 

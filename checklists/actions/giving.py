@@ -5,6 +5,7 @@ from django.db import transaction
 from checklists import access
 from checklists.actions.holding import hold, said, store
 from checklists.actions.reminding import remind, wake
+from incidents.actions.engagement import name_people
 from incidents.actions.log import log
 from incidents.actions.saving import conflict, merge, save
 from incidents.models import Engagement, LogKind
@@ -71,6 +72,7 @@ def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=N
         if kept == THEIRS:
             return item
     _give(item, agency=agency, assignee=assignee, by=seen.actor, now=clock.now())
+    _name(item, agency)
     if note.strip():
         item.noted_at = clock.now()
     words = f"To {_whom(agency, assignee)}."
@@ -79,6 +81,13 @@ def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=N
         text=said("Assigned", item, f"{words}\n{note}"),
     )  # fmt: skip
     return item
+
+
+def _name(item, agency):
+    """Whoever is given an item about a person sees that person."""
+    engagement = Engagement.objects.current().filter(incident=item.incident_id, agency=agency).first()
+    if engagement and item.about_id and item.about.kind == "person":
+        name_people(engagement=engagement, people=[item.about])
 
 
 @transaction.atomic

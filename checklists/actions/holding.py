@@ -27,7 +27,7 @@ def hold(seen, item, may):
 
 @Prepared
 def _standing(seen, pk):
-    rows = access.standing(seen).select_related("incident__partnership", "agency", "template_item")
+    rows = access.standing(seen).select_related("incident__partnership", "agency", "template_item", "about")
     return engines.lock(rows.filter(pk=pk))
 
 
@@ -42,6 +42,7 @@ def tell(item, *, seen, text, kind=LogKind.ITEM, occurred_at=None, late_reason="
         section=item.section,
         sensitivity=item.sensitivity,
         about=item.about if sealed else item,
+        person=item.about.uuid if item.about_id else None,
         occurred_at=occurred_at,
         late_reason=late_reason,
     )

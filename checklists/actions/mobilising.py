@@ -6,15 +6,17 @@ from django.db import transaction
 
 from checklists.actions.reminding import remind, wake
 from checklists.models import ChecklistItem, ItemState
-from incidents.actions.engagement import engage
+from incidents.actions.engagement import engage, lapse, name_people
 from incidents.actions.engagement import record_told as told
 from incidents.actions.engagement import stand_down as end_engagement
 from incidents.actions.log import log
 from incidents.actions.saving import derive, lock, save
 from incidents.actions.stage import respond
-from incidents.models import Engagement, LogKind, Section, Sensitivity
+from incidents.models import Engagement, Entry, LogKind, Section, Sensitivity
+from incidents.queries import lapsed_engagements
 from incidents.reminders import next_engagement_remind_at
 from incidents.sections import default_sections
+from partners.actor import system_actor
 from partners.models import Agency
 from svit import clock, engines
 from svit.refused import Refused
@@ -31,18 +33,20 @@ GIVEN = [
     "sent_back_reason",
 ]
 MOBILISED = "Mobilised"
+LAPSED_AT_ONCE = 200
 
 
 @dataclass
 class Call:
-    """What one agency is asked for: the sections it will see, and the items that it is given."""
+    """What one agency is asked for: the sections it will see and under which gateway, the items that it is given."""
 
     agency: Agency
     sections: dict = field(default_factory=dict)
     items: list = field(default_factory=list)
+    gateway: str | None = None
 
 
-def call_for(agency, *, items, sections):
+def call_for(agency, *, items, sections, gateway=None):
     """Ask an agency to respond with these items, in these sections besides the general one.
 
     What is its kind's own it contributes to as usual; in a section that somebody ticked besides, it contributes.
@@ -53,6 +57,7 @@ def call_for(agency, *, items, sections):
         agency,
         {general: usual[general]} | {value: usual.get(value, "contribute") for value in sections},
         items,
+        gateway,
     )
 
 
@@ -96,6 +101,13 @@ def _log_the_rest(incident, given, *, by):
         )  # fmt: skip
 
 
+def _people_of(items):
+    """The people that the items are about: whoever is given one sees whom it is about."""
+    return list(
+        Entry.objects.filter(pk__in={item.about_id for item in items if item.about_id}, kind="person")
+    )
+
+
 @transaction.atomic
 def mobilise(*, incident, by, calls, reason):
     """Engage the agencies, each with its sections and items, all of them or none; the response begins.
@@ -137,10 +149,12 @@ def mobilise(*, incident, by, calls, reason):
         if engagement is None:
             engagement = engage(
                 incident=incident, agency=call.agency, by=by, reason=reason, sections=call.sections or None,
-                words=named,
+                gateway=call.gateway, people=_people_of(mine), words=named,
             )  # fmt: skip
             derive(engagement, remind_at=next_engagement_remind_at(engagement, now))
-        elif named:
+        else:
+            name_people(engagement=engagement, people=_people_of(mine))
+        if named and call.agency.pk in engaged:
             log(incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement, text=f"{call.agency}. {named}")
         for item in mine:
             item.incident = incident
@@ -156,28 +170,49 @@ def mobilise(*, incident, by, calls, reason):
 @transaction.atomic
 def stand_down(*, engagement, by, reason):
     """End an agency's part. What it held and did not finish is nobody's again, and coordinators see that."""
+    items = _held(engagement)
+    end_engagement(engagement=engagement, by=by, reason=reason)
+    _take_back(items, engagement, by=by, why=f"{engagement.agency} was stood down")
+    return engagement
+
+
+def end_lapsed():
+    """Engagements whose set end has passed: what they held is nobody's again. Returns how many; may run twice."""
+    rows = list(lapsed_engagements()[:LAPSED_AT_ONCE])
+    for engagement in rows:
+        _end_lapsed(engagement, by=system_actor("end of access"))
+    return len(rows)
+
+
+@transaction.atomic
+def _end_lapsed(engagement, *, by):
+    items = _held(engagement)
+    lapse(engagement=engagement, by=by)
+    _take_back(items, engagement, by=by, why=f"The access of {engagement.agency} ended")
+
+
+def _held(engagement):
+    """The open items that the agency holds, locked."""
     rows = ChecklistItem.objects.filter(
         incident=engagement.incident, agency=engagement.agency, state=ItemState.OPEN
     ).order_by("pk")
-    items = list(engines.lock(rows))
-    end_engagement(engagement=engagement, by=by, reason=reason)
+    return list(engines.lock(rows))
+
+
+def _take_back(items, engagement, *, by, why):
+    """The items are nobody's again, and the log says how many need another agency."""
     now = clock.now()
     for item in items:
         item.incident = engagement.incident
         item.agency = item.assignee = item.seen_at = item.seen_by = None
         item.sent_back_at, item.sent_back_by = now, None
-        item.sent_back_reason = f"{engagement.agency} was stood down."
+        item.sent_back_reason = f"{why}."
         item.remind_at = remind(item)
-        save(
-            item, by=by, reason="Stood down", fields=[*GIVEN, "remind_at"],
-        )  # fmt: skip
+        save(item, by=by, reason="Stood down", fields=[*GIVEN, "remind_at"])
     if items:
-        text = (
-            f"{engagement.agency} was stood down; of its items, {len(items)} open ones need another agency."
-        )
+        text = f"{why}; of its items, {len(items)} open ones need another agency."
         log(engagement.incident, by=by, kind=LogKind.ITEM, text=text)
     wake()
-    return engagement
 
 
 def record_told(*, engagement, by, told_how):

@@ -10,7 +10,7 @@ from checklists.durations import due_after
 from checklists.models import BY_LOG_FORM, ChecklistItem, OfferedItem, OpenedWith, Template, TemplateItem
 from incidents.actions.log import log
 from incidents.actions.saving import sign
-from incidents.models import LogKind
+from incidents.models import AccessAct, LogKind
 from partners.models import Agency, AgencyKind
 from svit import clock, engines
 from svit.refused import Refused
@@ -185,6 +185,8 @@ def add_item(
     log(
         incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity,
         about=about if sensitivity == "sealed" and about else item, text=f"Item added: {title}.{whom}",
+        person=about and about.uuid,
+        act=AccessAct.COLLECTION,
     )  # fmt: skip
     wake()
     return item

@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from incidents import gateways
 from incidents.models import Section
 
 MOST = 5_000
+NAMES = ("agencies", "items-", "sections-", "gateway-")
+NO_GATEWAY = "none"  # how a page says that no personal data are shared
 
 
 def is_uuid(text):
@@ -27,7 +30,7 @@ class Boxes:
         kept = data.get("kept", "").split()[:MOST] if data else []
         self.kept = {tuple(box.split("=", 1)) for box in kept if "=" in box}
         self.posted = {(name, value) for name, values in data.lists() for value in values} if data else set()
-        self.posted = {box for box in self.posted if box[0].startswith(("agencies", "items-", "sections-"))}
+        self.posted = {box for box in self.posted if box[0].startswith(NAMES)}
         self.drawn = set()
 
     def ticked(self, name, value, *, proposed):
@@ -49,11 +52,22 @@ class Boxes:
             for item in row.items
         ]  # fmt: skip
         row.section_boxes = [
-            (value, label, self.ticked(f"sections-{key}", value, proposed=value in row.usual_sections))
+            (value, label, self.ticked(f"sections-{key}", value, proposed=value in row.proposed_sections))
             for value, label in Section.choices
             if value != Section.GENERAL
         ]
+        self._draw_gateways(row)
         return row
+
+    def _draw_gateways(self, row):
+        """What the agency may be told personal data under: those that wait for an agreement only where there is one."""
+        usual = gateways.usual(signed=row.signed)
+        row.gateways = [
+            (one, key, self.ticked(f"gateway-{row.key}", key, proposed=one == usual))
+            for key, one in ((one.key or NO_GATEWAY, one) for one in gateways.GATEWAYS.values())
+            if one.chosen and (row.signed or not one.waits)
+        ]
+        row.gateway = next((one for one, _, chosen in row.gateways if chosen), usual)
 
     def found(self):
         """The agencies that an earlier search found and that are ticked still."""

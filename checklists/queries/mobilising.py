@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from checklists import access
 from checklists.queries.items import people_of
 from checklists.queries.phases import OPEN, dress
+from incidents.gateways import without_personal_data
 from incidents.models import Engagement, Sensitivity
 from incidents.sections import default_sections
 from partners.models import Agency, AgencyKind, OnCall, SharingAgreement, User
@@ -37,9 +38,10 @@ class Row:
         return item.sent_back_by_id == self.agency.pk
 
     @property
-    def usual_sections(self):
-        """The sections that an agency of its kind is given, unless somebody says otherwise."""
-        return default_sections(self.agency.kind)
+    def proposed_sections(self):
+        """The sections of its kind; without an agreement, those of them that hold no personal data."""
+        usual = default_sections(self.agency.kind)
+        return usual if self.signed else without_personal_data(usual)
 
     @property
     def back(self):

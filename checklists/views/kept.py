@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from checklists import forms
 from incidents.access import ReasonNeeded
+from incidents.actions import consult
 
 TYPED = ("answer", "reason", "note", "title", "details", "told_by", "who")
 PASSED_ON = (
@@ -51,6 +52,7 @@ def keeps_what_was_typed(view):
 
 def not_now(request, seen, item, why):
     """The act is not possible as the item stands now: what was typed may be kept as a note."""
+    consult(seen.incident, by=request.actor)
     return render(
         request,
         "checklists/kept.html",

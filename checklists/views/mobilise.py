@@ -10,6 +10,7 @@ from checklists.actions.mobilising import call_for
 from checklists.mobilising import template_for
 from checklists.views.kept import keeps_what_was_typed
 from incidents.access import To, get_engagement, get_sight
+from incidents.actions import consult
 from incidents.frame import frame
 from svit import clock
 from svit.refused import perform
@@ -24,6 +25,7 @@ def _calls(rows):
             row.agency,
             items=[item for item, ticked, _ in row.item_boxes if ticked],
             sections=[value for value, _, ticked in row.section_boxes if ticked],
+            gateway=row.gateway.key,
         )
         for row in rows
         if row.ticked_now
@@ -116,6 +118,7 @@ def _engagement_act(request, uuid, engagement_uuid, *, title, submit, form, acti
         messages.success(request, said.format(agency=engagement.agency))
         return redirect("mobilised", uuid=uuid)
     back = reverse("mobilised", args=[uuid])
+    consult(seen.incident, by=request.actor)
     return render(
         request,
         "checklists/act.html",

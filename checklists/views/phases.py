@@ -178,6 +178,7 @@ def _change(request, uuid, phase_slug, *, title, submit, make_form, action, said
         messages.success(request, said)
         return redirect("phase", uuid=uuid, phase_slug=phase_slug)
     back = reverse("phase", args=[uuid, phase_slug])
+    incident_actions.consult(seen.incident, by=request.actor)
     return render(
         request,
         "checklists/act.html",
@@ -278,6 +279,7 @@ def new_item(request, uuid):
         messages.success(request, "Item added.")
         return redirect(form.result)
     back = reverse("phase", args=[uuid, slug(asked)])
+    incident_actions.consult(seen.incident, by=request.actor)
     return render(
         request,
         "checklists/act.html",

@@ -6,7 +6,7 @@ from incidents import offers
 from incidents.actions.engagement import lead
 from incidents.actions.log import log
 from incidents.actions.saving import lock
-from incidents.models import Categorisation, LogKind, MeetingResponse, Trait
+from incidents.models import AccessAct, Categorisation, LogKind, MeetingResponse, Trait
 from svit.merging import clash, settle
 from svit.refused import Refused
 
@@ -41,7 +41,7 @@ def categorise(*, incident, by, version=None, choice=None, **answers):
         raise Refused(words, field)
     row = Categorisation.objects.create(incident=incident, by=by.user, **answers)
     log(
-        incident, by=by, kind=LogKind.CATEGORISED, about=row,
+        incident, by=by, kind=LogKind.CATEGORISED, about=row, act=AccessAct.COLLECTION,
         text=f"{row.get_category_display()}; {row.get_response_display()}. Lead: {row.lead_agency}."
         f" Critical incident called by the police: {row.get_police_called_display().lower()};"
         f" declared: {row.get_police_declared_display().lower()}. Why: {row.rationale}",

@@ -3,14 +3,18 @@
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
+from incidents.actions.access_record import record_access
 from incidents.actions.log import log
 from incidents.actions.saving import lock, save, sign
+from incidents.gateways import NONE, carried, said
 from incidents.models import (
+    AccessAct,
     Engagement,
     EngagementRole,
     IncidentGroupObjectPermission,
     LogKind,
     NamedPerson,
+    Sensitivity,
 )
 from incidents.reminders import next_engagement_remind_at
 from incidents.sections import default_sections
@@ -42,38 +46,68 @@ def withdraw(engagement):
 
 @transaction.atomic
 def engage(
-    *, incident, agency, by, reason, role=EngagementRole.PARTNER, sections=None, people=(), until_at=None, words=""
+    *, incident, agency, by, reason, role=EngagementRole.PARTNER, sections=None, people=(), gateway=None,
+    until_at=None, words="",
 ):  # fmt: skip
-    """Bring an agency in: from this moment its members see the incident, in these sections.
+    """Bring an agency in: from this moment its members see the incident, in these sections, and these people.
 
-    `words` stand below the log's own: what the agency is asked to do.
+    What is personal takes a legal gateway, the key of one or None for the usual. `words` stand below the log's own:
+    what the agency is asked to do.
     """
     if not agency.active:
         raise Refused(f"{agency} is no longer active, so it cannot be engaged.")
-    if Engagement.objects.filter(incident=incident, agency=agency, until_at__isnull=True).exists():
+    if Engagement.objects.current().filter(incident=incident, agency=agency).exists():
         raise Refused(f"{agency} is already engaged in {incident.reference}.")
+    chosen, sections, people = carried(
+        agency=agency, partnership=incident.partnership_id, gateway=gateway, role=role, people=people,
+        sections=sections or default_sections(agency.kind),
+    )  # fmt: skip
     engagement = Engagement(
         incident=incident,
         agency=agency,
         role=role,
         reason=reason,
-        sections=sections or default_sections(agency.kind),
+        gateway=chosen.key,
+        sections=sections,
         by=by.user,
         until_at=until_at,
     )
     engagement.remind_at = next_engagement_remind_at(engagement, clock.now())
     sign(engagement, by=by).save(force_insert=True)
-    NamedPerson.objects.bulk_create(NamedPerson(engagement=engagement, entry=entry) for entry in people)
+    name_people(engagement=engagement, people=people)
     grant(engagement)
     log(
         incident,
         by=by,
         kind=LogKind.ENGAGEMENT,
-        text=f"{agency} engaged: {reason}\n{words}".strip(),
+        text="\n".join(line for line in (f"{agency} engaged: {reason}", said(chosen), words) if line),
         about=engagement,
+        act=None,
     )
+    _disclose(engagement, by=by, reason=reason)
     wake()
     return engagement
+
+
+def name_people(*, engagement, people):
+    """The agency sees these people too, and reads what is restricted about them. Returns those that are new to it.
+
+    None where it was alerted without personal data, and none that is sealed: of those the holders know alone.
+    """
+    if engagement.gateway == NONE.key:
+        return []
+    have = set(engagement.named.values_list("entry_id", flat=True)) if people else ()
+    new = [one for one in people if one.pk not in have and one.sensitivity != Sensitivity.SEALED]
+    NamedPerson.objects.bulk_create(NamedPerson(engagement=engagement, entry=entry) for entry in new)
+    return new
+
+
+def _disclose(engagement, *, by, reason):
+    """From now on the agency may read what its engagement opens: that is a disclosure, to it and for this."""
+    record_access(
+        engagement.incident, by=by, act=AccessAct.DISCLOSURE, subject_kind="engagement", subject=engagement.uuid,
+        purpose=reason, recipient=engagement.agency.name,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -98,22 +132,50 @@ def stand_down(*, engagement, by, reason):
 
 
 @transaction.atomic
-def change_engagement(*, engagement, by, sections, people, reason):
-    """Change which sections and named people an agency sees; said why."""
+def lapse(*, engagement, by):
+    """What the end of an engagement leaves to do: the door closed at that minute already, the grant goes after it."""
+    engagement = lock(engagement)
+    if engagement.is_current or current_of(engagement):
+        return
+    withdraw(engagement)
+    over(engagement.uuid)
+    log(
+        engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement, occurred_at=engagement.until_at,
+        late_reason="The end was set beforehand.", text=f"The access of {engagement.agency} ended, as was set.",
+    )  # fmt: skip
+
+
+def current_of(engagement):
+    """Whether the same agency was engaged in the same incident anew."""
+    rows = Engagement.objects.current().filter(incident=engagement.incident_id, agency=engagement.agency_id)
+    return rows.exclude(pk=engagement.pk).exists()
+
+
+@transaction.atomic
+def change_engagement(*, engagement, by, sections, people, reason, gateway=None, until_at=None):
+    """Change which sections and named people an agency sees, under which gateway and until when; said why."""
     engagement = lock(engagement)
     if not engagement.is_current:
         raise Refused(f"{engagement.agency} was stood down.")
-    engagement.sections = sections
-    save(engagement, by=by, reason=reason, fields=["sections"])
-    engagement.named.exclude(entry__in=people).delete()
-    have = set(engagement.named.values_list("entry_id", flat=True))
-    NamedPerson.objects.bulk_create(
-        NamedPerson(engagement=engagement, entry=entry) for entry in people if entry.pk not in have
-    )
-    log(
-        engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
-        text=f"What {engagement.agency} may see was changed: {reason}",
+    if until_at is not None and until_at <= clock.now():
+        raise Refused("The end must be in the future. To end it now, stand the agency down.", "until_at")
+    if until_at is not None and engagement.role == EngagementRole.LEAD:
+        raise Refused(f"{engagement.agency} leads. Name another lead before its access ends.", "until_at")
+    chosen, sections, people = carried(
+        agency=engagement.agency, partnership=engagement.incident.partnership_id, role=engagement.role,
+        gateway=engagement.gateway if gateway is None else gateway, sections=sections, people=people,
     )  # fmt: skip
+    engagement.sections, engagement.gateway, engagement.until_at = sections, chosen.key, until_at
+    save(engagement, by=by, reason=reason, fields=["sections", "gateway", "until_at"])
+    engagement.named.exclude(entry__in=people).delete()
+    name_people(engagement=engagement, people=people)
+    log(
+        engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement, act=None,
+        text="\n".join(
+            line for line in (f"What {engagement.agency} may see was changed: {reason}", said(chosen)) if line
+        ),
+    )  # fmt: skip
+    _disclose(engagement, by=by, reason=reason)
     return engagement
 
 
@@ -150,7 +212,7 @@ def mark_seen(*, engagement, by):
         save(engagement, by=by, fields=["seen_at", "seen_by", "remind_at"])
         over(engagement.uuid)
         log(
-            engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
+            engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement, act=None,
             text=f"{engagement.agency} has seen it.",
         )  # fmt: skip
     return engagement

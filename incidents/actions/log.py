@@ -1,25 +1,57 @@
-"""Writing to the log, and the three acts on what stands there: correct, withhold, redact."""
+"""Writing to the log, and the three acts on what stands there: correct, withhold, redact.
+
+Each write appends to the log, so this is also where it is recorded that somebody collected, altered or erased
+personal data: no action can forget it. One that records its own act, or more of it, says `act=None`.
+"""
 
 from django.db import transaction
 
 from incidents.access import Sight, may_correct, may_write
-from incidents.models import LATE_AFTER, LogEntry, LogKind, LogText, Section, Sensitivity
+from incidents.actions.access_record import record_access, record_each
+from incidents.models import (
+    LATE_AFTER,
+    AccessAct,
+    Entry,
+    LogEntry,
+    LogKind,
+    LogText,
+    Section,
+    Sensitivity,
+)
 from svit import clock, engines
 from svit.refused import Refused
 
 
-def log(incident, *, by, text, late_reason="", **told):
-    """Append to the incident's log, within the transaction of the act that it tells of; `told` as `_entry` takes it."""
+def log(incident, *, by, text, late_reason="", act=AccessAct.ALTERATION, **told):
+    """Append to the incident's log, within the transaction of the act that it tells of; `told` as `_entry` takes it.
+
+    The act goes into the access record, on what the entry is about.
+    """
     entry = _entry(incident, by=by, late_reason=late_reason, **told)
     entry.save(force_insert=True)
     LogText.objects.create(entry=entry, text=text, late_reason=late_reason)
+    if act is not None:
+        kind, subject = _subject(entry, act, **told)
+        record_access(incident, by=by, act=act, subject_kind=kind, subject=subject)
     return entry
 
 
-def log_all(incident, *, by, entries):
-    """Append several entries, each what `log` takes as a dictionary, in two queries."""
+def _subject(entry, act, *, about=None, corrects=None, **told):
+    """Kind and UUID of what an entry's act is on: what it is about, else the words that came, or the incident."""
+    if corrects is not None:
+        return "logentry", corrects.uuid
+    if about is not None:
+        return (about.kind if isinstance(about, Entry) else entry.about_kind), about.uuid
+    return ("logentry", entry.uuid) if act == AccessAct.COLLECTION else ("incident", None)
+
+
+def log_all(incident, *, by, entries, act=AccessAct.ALTERATION):
+    """Append several entries, each what `log` takes as a dictionary, in three queries; one `act` for all of them."""
     words = [(one.pop("text"), one.get("late_reason", "")) for one in entries]
     rows = LogEntry.objects.bulk_create(_entry(incident, by=by, **one) for one in entries)
+    if act is not None:
+        subjects = [_subject(row, act, **one) for row, one in zip(rows, entries, strict=True)]
+        record_each(incident, by=by, act=act, subjects=subjects)
     LogText.objects.bulk_create(
         LogText(entry=row, text=text, late_reason=late) for row, (text, late) in zip(rows, words, strict=True)
     )
@@ -75,7 +107,7 @@ def add_note(
         raise Refused("A note cannot be sealed.", "sensitivity")
     return log(
         seen.incident, by=seen.actor, kind=LogKind.NOTE, text=text, section=section, sensitivity=sensitivity,
-        occurred_at=occurred_at, late_reason=late_reason,
+        occurred_at=occurred_at, late_reason=late_reason, act=AccessAct.COLLECTION,
     )  # fmt: skip
 
 
@@ -147,5 +179,5 @@ def redact(*, seen, entry):
     words.save(update_fields=["redacted_at", "redacted_by", "sealed_original", "text", "late_reason"])
     return log(
         seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
-        text=f"A redaction was confirmed by {seen.actor.user.name}.", corrects=entry,
+        text=f"A redaction was confirmed by {seen.actor.user.name}.", corrects=entry, act=AccessAct.ERASURE,
     )  # fmt: skip

@@ -2,10 +2,10 @@
 
 from django.db import connection, transaction
 
-from incidents.actions.access_record import record_access
 from incidents.actions.saving import sign
-from incidents.models import PHASES, AccessAct, Incident, Phase
+from incidents.models import PHASES, Incident, Phase
 from incidents.models.incident import Precision
+from incidents.places import apart
 from incidents.reminders import next_remind_at
 from svit import clock
 
@@ -28,10 +28,14 @@ def next_reference(partnership, *, exercise):
 
 @transaction.atomic(savepoint=False)
 def open_incident(*, by, partnership, exercise, report_state, **answers):
-    """The incident with its reference and its nine phases; the caller logs it."""
+    """The incident with its reference and its nine phases; the caller logs it, and records that it was collected."""
     if answers.get("occurred_at") is None:
         answers["occurred_precision"] = Precision.UNKNOWN
+    where = answers.pop("place", "")
+    place, exact = apart(where, answers.get("area") or partnership.area)
     incident = Incident(
+        place=place,
+        exact_place=exact,
         partnership=partnership,
         reference=next_reference(partnership, exercise=exercise),
         exercise=exercise,
@@ -47,5 +51,4 @@ def open_incident(*, by, partnership, exercise, report_state, **answers):
     Phase.objects.bulk_create(
         Phase(incident=incident, key=key, order=order) for order, (key, _) in enumerate(PHASES)
     )
-    record_access(incident, by=by, act=AccessAct.COLLECTION)
     return incident

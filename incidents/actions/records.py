@@ -1,24 +1,21 @@
 """Writing records: the row, its entry, its log entry and its access record in one transaction."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from incidents.access import reads_restricted
 from incidents.actions.access_record import record_access
 from incidents.actions.log import log
 from incidents.actions.saving import lock, merge, save, sign
-from incidents.models import AccessAct, Entry, LogKind, RecordGrant, Reveal, Sensitivity
+from incidents.models import AccessAct, Entry, LogKind, RecordGrant, Sensitivity
 from svit import clock
 from svit.refused import Refused
-
-REVEALED_FOR = timedelta(minutes=15)
 
 
 def _log(seen, record, text):
     log(
         seen.incident, by=seen.actor, kind=LogKind.RECORD, text=text, section=record.entry.section,
-        sensitivity=record.entry.sensitivity, about=record.entry,
+        sensitivity=record.entry.sensitivity, about=record.entry, act=None,
+        person=record.entry.about and record.entry.about.uuid,
     )  # fmt: skip
 
 
@@ -111,40 +108,3 @@ def seal(*, seen, entry, holders, reason):
         purpose=f"Sealed: {reason}",
     )  # fmt: skip
     return entry
-
-
-@transaction.atomic
-def reveal(*, seen, entry, reason, text):
-    """A reason opens this record's restricted content to this person for 15 minutes; it is recorded and logged."""
-    now = clock.now()
-    row = Reveal.objects.create(
-        incident=seen.incident,
-        entry=entry,
-        user=seen.actor.user,
-        agency=seen.actor.agency,
-        reason=reason,
-        text=text,
-        at=now,
-        until_at=now + REVEALED_FOR,
-    )
-    record_access(
-        seen.incident, by=seen.actor, act=AccessAct.CONSULTATION, subject_kind=entry.kind, subject=entry.uuid,
-        purpose=reason,
-    )  # fmt: skip
-    log(
-        seen.incident, by=seen.actor, kind=LogKind.RECORD, section=entry.section, sensitivity=Sensitivity.RESTRICTED,
-        about=entry, text=f"{entry.title}: restricted content opened for 15 minutes.",
-    )  # fmt: skip
-    return row
-
-
-@transaction.atomic
-def give_reason(*, incident, by, reason, text):
-    """A governance officer says why before reading an incident; it holds for an hour."""
-    now = clock.now()
-    row = Reveal.objects.create(
-        incident=incident, user=by.user, agency=by.agency, reason=reason, text=text, at=now,
-        until_at=now + timedelta(hours=1),
-    )  # fmt: skip
-    record_access(incident, by=by, act=AccessAct.CONSULTATION, purpose=reason)
-    return row

@@ -39,5 +39,6 @@ def decline(*, incident, by, reason):
     incident.report_state, incident.state_reason, incident.remind_at = ReportState.DECLINED, reason, None
     save(incident, by=by, reason=reason, fields=["report_state", "state_reason", "remind_at"])
     over(incident.uuid)
+    derive(incident, retention_at=clock.now())
     log(incident, by=by, kind=LogKind.REPORT, text=f"Report declined: {reason}")
     return incident

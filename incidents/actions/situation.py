@@ -5,7 +5,7 @@ from django.db import transaction
 from incidents import offers
 from incidents.actions.log import log
 from incidents.actions.saving import lock, merge, save
-from incidents.models import LogKind
+from incidents.models import LogKind, Sensitivity
 from incidents.reminders import look_again
 from svit import clock
 from svit.refused import Refused
@@ -15,7 +15,10 @@ WORDS = {
     "needs": "Needs",
     "biggest_risk": "Biggest risk",
     "area": "Ward or neighbourhood",
+    "exact_place": "Exact place",
 }
+DESCRIBED = tuple(WORDS)
+FOR_COORDINATORS = {"exact_place"}
 
 
 @transaction.atomic
@@ -31,7 +34,9 @@ def describe(*, incident, by, version, choice=None, **texts):
         setattr(incident, name, value)
     save(incident, by=by, fields=[*changed])
     for name, value in changed.items():
-        log(incident, by=by, kind=LogKind.NOTE, text=f"{WORDS[name]}: {value or 'cleared'}", about=incident)
+        level = Sensitivity.RESTRICTED if name in FOR_COORDINATORS else Sensitivity.STANDARD
+        text = f"{WORDS[name]}: {value or 'cleared'}"
+        log(incident, by=by, kind=LogKind.NOTE, text=text, about=incident, sensitivity=level)
     return incident
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from incidents.actions.log import log
-from incidents.actions.saving import lock, save
+from incidents.actions.saving import derive, lock, save
 from incidents.models import LogKind, ReportState, Stage
 from incidents.reminders import look_again
 from svit import clock
@@ -45,7 +45,9 @@ def close(*, incident, by, reason):
         raise Refused(f"{incident.reference} is already closed.")
     if incident.unconfirmed:
         raise Refused(f"{incident.reference} is an unconfirmed report: accept or decline it first.")
-    return _move(incident, by=by, to=Stage.CLOSED, reason=reason, text=f"Closed: {reason}")
+    incident = _move(incident, by=by, to=Stage.CLOSED, reason=reason, text=f"Closed: {reason}")
+    derive(incident, retention_at=clock.now())
+    return incident
 
 
 @transaction.atomic

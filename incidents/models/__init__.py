@@ -1,8 +1,9 @@
 """The incident and what hangs on it."""
 
-from incidents.models.access_record import AccessAct, AccessRecord, Disposal
+from incidents.models.access_record import AccessAct, AccessDigest, AccessRecord, AccessSeal
 from incidents.models.engagement import Engagement, EngagementRole, IncidentGroupObjectPermission, NamedPerson
 from incidents.models.files import ScanState, StoredFile
+from incidents.models.handover import Handover, HandoverAnswer
 from incidents.models.incident import (
     AT_REST,
     LIVE,
@@ -17,7 +18,28 @@ from incidents.models.incident import (
     Trait,
 )
 from incidents.models.log import LATE_AFTER, LogEntry, LogKind, LogText
-from incidents.models.record import KINDS, Entry, Record, RecordGrant, Reveal, Section, Sensitivity
+from incidents.models.record import (
+    KINDS,
+    Entry,
+    Record,
+    RecordGrant,
+    Reveal,
+    RevealReason,
+    RevealStop,
+    Section,
+    Sensitivity,
+)
+from incidents.models.redaction import Redaction, RedactionState, SealedOriginal
+from incidents.models.retention import (
+    Disposal,
+    DisposalState,
+    Ground,
+    Kept,
+    LegalHold,
+    Period,
+    RetentionRule,
+    RunsFrom,
+)
 
 __all__ = [
     "AT_REST",
@@ -26,26 +48,42 @@ __all__ = [
     "LIVE",
     "PHASES",
     "AccessAct",
+    "AccessDigest",
     "AccessRecord",
+    "AccessSeal",
     "Categorisation",
     "Disposal",
+    "DisposalState",
     "Engagement",
     "EngagementRole",
     "Entry",
+    "Ground",
+    "Handover",
+    "HandoverAnswer",
     "Incident",
     "IncidentGroupObjectPermission",
+    "Kept",
+    "LegalHold",
     "LogEntry",
     "LogKind",
     "LogText",
     "MeetingResponse",
     "NamedPerson",
+    "Period",
     "Phase",
     "Record",
     "RecordGrant",
+    "Redaction",
+    "RedactionState",
     "ReferenceCounter",
     "ReportState",
+    "RetentionRule",
     "Reveal",
+    "RevealReason",
+    "RevealStop",
+    "RunsFrom",
     "ScanState",
+    "SealedOriginal",
     "Section",
     "Sensitivity",
     "Stage",

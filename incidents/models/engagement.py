@@ -23,6 +23,7 @@ class EngagementRole(models.TextChoices):
     LEAD = "lead", "Lead"
     PARTNER = "partner", "Partner"
     REPORTER = "reporter", "Reported it"
+    BREAK_GLASS = "break_glass", "Opened it for life at risk"
 
 
 class EngagementQuerySet(models.QuerySet):
@@ -35,14 +36,22 @@ class EngagementQuerySet(models.QuerySet):
 class Engagement(models.Model):
     """An agency's part in an incident: by whom, why, from and until when, for which sections and people.
 
-    `sections` maps a section to `see` or `contribute`.
+    `sections` maps a section to `see` or `contribute`. The door brings along whether it `names` anybody; the list of
+    agencies what it opens, in words.
     """
+
+    names: bool
+    section_words: str
+    named_words: list
+    gateway_words: str
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="engagements")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="engagements")
-    role = models.CharField(max_length=10, choices=EngagementRole, default=EngagementRole.PARTNER)
+    role = models.CharField(max_length=12, choices=EngagementRole, default=EngagementRole.PARTNER)
     reason = models.TextField()
+    # The key of one of `incidents.gateways`; empty where the agency was alerted without personal data.
+    gateway = models.CharField("shared under", max_length=30, blank=True, default="", db_default="")
     sections = models.JSONField(default=dict)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     from_at = models.DateTimeField(default=clock.now)

@@ -110,6 +110,8 @@ class Incident(models.Model):
     exercise = models.BooleanField(default=False)
     happened = models.CharField("what happened", max_length=20, choices=Happened)
     place = models.CharField("where", max_length=200, blank=True)
+    # As it was typed, where that is more exact than a title may be: the coordinators read it, nobody else.
+    exact_place = models.CharField("exact place", max_length=200, blank=True, default="", db_default="")
     area = models.CharField("ward or neighbourhood", max_length=120, blank=True)
     occurred_at = models.DateTimeField("when it happened", null=True, blank=True)
     occurred_precision = models.CharField(max_length=10, choices=Precision, default=Precision.EXACT)
@@ -135,8 +137,11 @@ class Incident(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(default=clock.now)
     remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
+    retention_at = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )  # when its retention is looked at
 
-    history = History(excluded_fields=["remind_at", "updated_at"])
+    history = History(excluded_fields=["remind_at", "retention_at", "updated_at"])
 
     class Meta:
         ordering = ["-logged_at", "-pk"]
@@ -144,6 +149,9 @@ class Incident(models.Model):
             models.Index(fields=["partnership", "-logged_at", "-id"], name="incident_list"),
             models.Index(fields=["partnership", "place"], name="incident_place"),
             models.Index(fields=["partnership", "-logged_at", "-id"], condition=LIVE, name="incident_live"),
+            models.Index(
+                fields=["retention_at"], condition=Q(retention_at__isnull=False), name="incident_retention"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

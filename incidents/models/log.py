@@ -32,6 +32,7 @@ class LogKind(models.TextChoices):
     PACK = "pack", "Pack"
     CORRECTION = "correction", "Correction"
     WITHHELD = "withheld", "Withheld or redacted"
+    RETENTION = "retention", "Retention"
 
 
 class LogEntry(models.Model):

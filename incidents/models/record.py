@@ -85,8 +85,23 @@ class RecordGrant(models.Model):
         constraints = [models.UniqueConstraint(fields=["entry", "user"], name="one_grant_a_holder")]
 
 
+class RevealReason(models.TextChoices):
+    """Why somebody needs to read what is restricted."""
+
+    SAFEGUARDING = "safeguarding", "To keep somebody safe"
+    CONTACT = "contact", "To make contact with this person"
+    TASK = "task", "For an item that I am doing"
+    OTHER = "other", "Another reason"
+
+
 class Reveal(models.Model):
-    """A reason given to read something for a while: a restricted record, or an incident by its governor."""
+    """A reason given to read something for a while: a restricted record, or an incident by its governor.
+
+    The page of a record's reveals puts on each `who` it was, and whether it `decides`: the latest of that person.
+    """
+
+    who: str
+    decides: bool
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="reveals")
@@ -97,9 +112,40 @@ class Reveal(models.Model):
     text = models.TextField()
     at = models.DateTimeField(default=clock.now)
     until_at = models.DateTimeField()
+    # Why it was not opened, or was closed again by the owner; empty of one that ran its time.
+    refused = models.TextField(blank=True, default="", db_default="")
+    refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
 
     class Meta:
         ordering = ["-at"]
+
+    @property
+    def is_open(self):
+        return self.until_at > clock.now()
+
+    @property
+    def reason_words(self):
+        return dict(RevealReason.choices).get(self.reason, self.reason)
+
+
+class RevealStop(models.Model):
+    """The owner's no: one person is shown one record's restricted content no more, until the stop is lifted."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="stops")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "user"], condition=Q(lifted_at__isnull=True), name="one_stop_at_a_time"
+            ),
+        ]
 
 
 KINDS: dict[str, type["Record"]] = {}

@@ -16,7 +16,19 @@ def agencies(request, uuid):
     seen = access.get_sight(request.actor, uuid)
     if not seen.owner:
         raise access.PermissionDenied
-    page = frame(request, seen, active="agencies") | {"rows": queries.engaged_agencies(seen.incident)}
+    rows = queries.engaged_agencies(seen.incident)
+    others = [
+        row
+        for row in rows
+        if row.is_current and row.agency.csp_of_id not in (None, seen.incident.partnership_id)
+    ]
+    page = frame(request, seen, active="agencies") | {
+        "rows": rows,
+        "may_hand_over": bool(others)
+        and seen.coordinates
+        and seen.incident.live
+        and not seen.incident.offered_to,
+    }
     return render(request, "incidents/agencies.html", page)
 
 
@@ -28,10 +40,13 @@ def change_engagement(request, uuid, engagement_uuid):
     form = EngagementForm(
         request.POST or None,
         people=queries.people_to_name(seen),
+        gateway=engagement.gateway,
         initial={
             "see": [s for s, how in engagement.sections.items() if how == "see"],
             "contribute": [s for s, how in engagement.sections.items() if how == "contribute"],
             "people": [row.entry_id for row in engagement.named.all()],
+            "gateway": engagement.gateway,
+            "until_at": engagement.until_at,
         },
     )
     if form.is_valid() and perform(form, actions.change_engagement, engagement=engagement, by=request.actor):

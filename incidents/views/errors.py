@@ -4,10 +4,12 @@ from django.shortcuts import render
 
 from incidents.access import visible_incidents
 from incidents.queries import csp_of
+from partners import door_log
 
 
 def refused(request, exception):
     """403, with the telephone of those who coordinate the incident, else of the reader's own partnership."""
+    door_log.refused(request)
     page = {"exception": str(exception), "contact": _contact(request)}
     return render(request, "403.html", page, status=403)
 

@@ -55,6 +55,7 @@ def incident_list(request):
             "filtered": any(asked.values()),
             "sees_none": request.actor.administers,
             "can_log": request.actor.works_items,
+            "can_break_glass": access.can_break_glass(request.actor),
             "coordinates": request.actor.coordinates,
             "now": clock.now(),
         },
@@ -88,7 +89,7 @@ def overview(request, uuid):
     return response
 
 
-DESCRIBED = ("Situation", "Needs", "Biggest risk", "Area")
+DESCRIBED = ("Situation", "Needs", "Biggest risk", "Area", "Exact place")
 
 
 def _standing(page):
@@ -105,6 +106,8 @@ def _standing(page):
         ("Biggest risk", incident.biggest_risk or "Not assessed yet"),
         ("Area", incident.area or "Not said yet"),
     ]
+    if page["coordinates"] and incident.exact_place:
+        lines.append(("Exact place", incident.exact_place))
     lines[:0] = _facts(incident)
     rows = [{"key": key, "value": value, "url": change if key in DESCRIBED else None} for key, value in lines]
     lead_url = reverse("categorise", args=[incident.uuid]) if change else None
@@ -133,9 +136,7 @@ def describe(request, uuid):
     """Change the situation, the needs and the biggest risk."""
     seen = access.get_sight(request.actor, uuid, to=To.COORDINATE, live=True)
     incident = seen.incident
-    initial = {
-        name: getattr(incident, name) for name in ("situation", "needs", "biggest_risk", "area", "version")
-    }
+    initial = {name: getattr(incident, name) for name in (*actions.DESCRIBED, "version")}
     form = SituationForm(request.POST or None, initial=initial)
     if form.is_valid() and perform(form, actions.describe, incident=incident, by=request.actor):
         messages.success(request, "Saved where it stands.")

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import access, actions, queries
 from incidents.access import To
-from incidents.forms import RecordExtras, RevealForm
+from incidents.forms import RecordExtras
 from incidents.frame import frame
-from incidents.models import KINDS
+from incidents.models import KINDS, Sensitivity
 from incidents.queries import people_who_may_hold
 from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
@@ -120,6 +120,8 @@ def record(request, uuid, entry_uuid):
         "masked": masked,
         "rows": [] if masked else found.summary(seen),
         "history": [] if masked else found.changes(seen),
+        "hears_reveals": found.entry.sensitivity == Sensitivity.RESTRICTED
+        and access.may_stop_reveals(seen, found.entry),
         "contributes": seen.contributes(found.entry.section) and not seen.reading and not masked,
     }
     return render(request, "incidents/record.html", page)
@@ -150,20 +152,3 @@ def change_record(request, uuid, entry_uuid):
         "cancel_url": reverse("record", args=[uuid, entry_uuid]),
     }
     return render(request, "incidents/record_form.html", page)
-
-
-@require_http_methods(["GET", "POST"])
-def reveal(request, uuid, entry_uuid):
-    """A reason opens this record's restricted content for 15 minutes, to this person."""
-    seen = access.get_sight(request.actor, uuid, to=To.CONTRIBUTE)
-    entry = access.get_entry(seen, entry_uuid)
-    back = reverse(KINDS[entry.kind].page, args=[uuid, entry_uuid])
-    form = RevealForm(request.POST or None)
-    if form.is_valid() and perform(form, actions.reveal, seen=seen, entry=entry):
-        return redirect(back)
-    page = frame(request, seen, active=KINDS[entry.kind].tab) | {
-        "form": form,
-        "entry": entry,
-        "back_url": back,
-    }
-    return render(request, "incidents/reveal.html", page)

@@ -5,11 +5,21 @@ from partners.actions.agency import change_agency, close_agency, create_agency, 
 from partners.actions.agreement import record_agreement
 from partners.actions.contact import add_contact, change_contact, confirm_contact, remove_contact
 from partners.actions.directory import import_directory
-from partners.actions.member import add_member, end_membership
+from partners.actions.invitation import accept, invite, renew
+from partners.actions.letter import send_letters, write
+from partners.actions.member import (
+    add_member,
+    confirm_member,
+    decline_member,
+    end_membership,
+    invite_all,
+)
 from partners.actions.on_call import end_on_call, put_on_call
 from partners.actions.partnership import change_partnership, open_partnership
+from partners.actions.security import renew_secrets, reset_second_factor
 
 __all__ = [
+    "accept",
     "add_contact",
     "add_member",
     "change_agency",
@@ -17,16 +27,25 @@ __all__ = [
     "change_partnership",
     "close_agency",
     "confirm_contact",
+    "confirm_member",
     "create_agency",
+    "decline_member",
     "end_membership",
     "end_on_call",
     "import_directory",
+    "invite",
+    "invite_all",
     "open_partnership",
     "pick",
     "put_on_call",
     "record_agreement",
     "remember",
     "remove_contact",
+    "renew",
+    "renew_secrets",
     "reopen_agency",
+    "reset_second_factor",
+    "send_letters",
     "share_agency",
+    "write",
 ]

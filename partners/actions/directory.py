@@ -3,9 +3,9 @@
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
-from partners import csv_import
 from partners.actions.agency import make
 from partners.actions.rule import administering
+from partners.csv_import import directory
 from partners.history import sign, signature
 from partners.models import Contact, Partnership
 from svit import engines
@@ -20,7 +20,7 @@ def import_directory(*, by, partnership, sheet):
     """Check the sheet again and make what it holds. One bad row, and nothing is made."""
     administering(by, partnership)
     engines.lock(Partnership.objects.filter(pk=partnership.pk)).get()  # one import at a time
-    plan = csv_import.check(sheet, partnership)
+    plan = directory.check(sheet, partnership)
     if plan.problems:
         raise Refused(BAD)
     made = {

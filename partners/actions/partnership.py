@@ -11,7 +11,7 @@ from partners.models import AgencyKind, Partnership
 from svit import engines
 from svit.refused import Refused
 
-FIELDS = ("name", "area", "police_command", "marking", "handling")
+FIELDS = ("name", "area", "police_command", "marking", "handling", "second_factor_for_all")
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def change_partnership(*, partnership, by, version=None, choice=None, **values):
     """Its name, area, police command, marking and handling line. The reference prefix stays."""
     administering(by, partnership)
     partnership = engines.lock(Partnership.objects.filter(pk=partnership.pk)).get()
-    changes = {name: values[name] for name in FIELDS}
+    changes = {name: values[name] for name in FIELDS if name in values}
     changed = merge(partnership, version=version, changes=changes, choice=choice)
     others = Partnership.objects.exclude(pk=partnership.pk)
     if "name" in changed and others.filter(name__iexact=changed["name"]).exists():

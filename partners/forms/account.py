@@ -3,12 +3,16 @@
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
+    ReauthenticateForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
     SetPasswordForm,
 )
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 
+from partners import actions
+from partners.models import LetterKind
 from svit.widgets import Email, Password, Radios
 
 ADDRESS = {
@@ -66,10 +70,70 @@ class SetForm(SetPasswordForm):
         _new_passwords(self)
 
 
+class AgainForm(ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _password(self, "password", "Password", "Enter your password")
+
+
+class SetUpForm(forms.Form):
+    """The first password of somebody who was invited."""
+
+    password1 = forms.CharField(
+        label="Choose a password",
+        help_text=NEW,
+        strip=False,
+        max_length=1000,
+        widget=Password(autocomplete="new-password"),
+        error_messages={"required": "Choose a password", "max_length": "Use 1,000 characters or fewer"},
+    )
+    password2 = forms.CharField(
+        label="The same again",
+        strip=False,
+        widget=Password(autocomplete="new-password"),
+        error_messages={"required": "Enter the password again"},
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password1(self):
+        validate_password(self.cleaned_data["password1"], self.user)
+        return self.cleaned_data["password1"]
+
+    def clean(self):
+        one, other = (self.cleaned_data.get(name) for name in ("password1", "password2"))
+        if one and other and one != other:
+            self.add_error("password2", "Enter the same password twice")
+        return self.cleaned_data
+
+
+class AgencySignInForm(forms.Form):
+    """Which agency's own service signs somebody in: the domain of the address tells."""
+
+    page_heading = "email"
+
+    email = forms.EmailField(
+        label="Your work e-mail address",
+        max_length=254,
+        help_text="It tells which agency you belong to. You enter no password here.",
+        widget=Email({"autocomplete": "username"}),
+        error_messages=ADDRESS,
+    )
+
+
 class ResetForm(ResetPasswordForm):
+    """Writes down that somebody asked, for any address alike; a worker knows whether there is an account."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _address(self, "email")
+
+    def save(self, request, **kwargs):
+        address = self.cleaned_data["email"]
+        actions.write(LetterKind.PASSWORD, address=address)
+        return address
 
 
 class ResetFromLinkForm(ResetPasswordKeyForm):

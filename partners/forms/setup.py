@@ -6,7 +6,7 @@ from partners.forms.fields import LineField, ObjectField, TelephoneField
 from partners.models import Agency, AgencyKind, ContactKind, Partnership, Regime, Role, User
 from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
-from svit.widgets import Email, File, Radios, Select, Text, Textarea
+from svit.widgets import Checkbox, Email, File, Radios, Select, Text, Textarea
 
 ADDRESS = "Enter an e-mail address, such as name@agency.example"
 
@@ -42,6 +42,12 @@ class PartnershipForm(VersionedForm):
         required=False,
         error_messages=asked("", 200),
         help_text="Stands beside the marking, such as: Need to know only. Do not forward.",
+    )
+    second_factor_for_all = forms.BooleanField(
+        label="Practitioners need a second factor too",
+        required=False,
+        widget=Checkbox(),
+        help_text="All other roles need one in any case. Whoever has none is asked to set one up at the next page.",
     )
 
 
@@ -153,7 +159,7 @@ class MemberForm(forms.Form):
         label="Work e-mail address",
         widget=Email({"autocomplete": "off"}),
         max_length=254,
-        help_text="The address of one person, not a shared mailbox. A link to set a password goes there.",
+        help_text="The address of one person, not a shared mailbox. The invitation goes there.",
         error_messages={"invalid": ADDRESS, **asked("Enter the person's work e-mail address", 254)},
     )
     role = forms.ChoiceField(label="Role", widget=Radios(), error_messages=asked("Choose a role"))
@@ -172,6 +178,14 @@ class MemberForm(forms.Form):
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
         if len(roles) == 1:
             self.fields["role"].initial = roles[0].value
+
+
+class DeclineForm(forms.Form):
+    """Why a role is not confirmed."""
+
+    reason = forms.CharField(
+        label="Why?", widget=Textarea(rows=3), max_length=500, error_messages=asked("Enter why", 500)
+    )
 
 
 class ContactForm(forms.Form):

@@ -1,14 +1,18 @@
 """A person's own account: who they are here, for whom they act, and signing in and out."""
 
 from allauth.account import views as allauth
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners import access, queries
+from partners import access, queries, sessions, single_sign_on
 from partners.acting import Way, choose, ways
 from partners.forms.account import (
     ActingForm,
+    AgencySignInForm,
     ChangeForm,
     ResetForm,
     ResetFromLinkForm,
@@ -17,15 +21,19 @@ from partners.forms.account import (
 )
 from svit.coming_back import where_next
 
-sign_in = allauth.LoginView.as_view(form_class=SignInForm)
-sign_out = allauth.logout
-inactive = allauth.account_inactive
-change_password = allauth.PasswordChangeView.as_view(form_class=ChangeForm)
-set_password = allauth.PasswordSetView.as_view(form_class=SetForm)
-reset_password = allauth.PasswordResetView.as_view(form_class=ResetForm)
-reset_password_sent = allauth.password_reset_done
-reset_password_from_link = allauth.PasswordResetFromKeyView.as_view(form_class=ResetFromLinkForm)
-reset_password_done = allauth.password_reset_from_key_done
+# The library's pages take a PUT for a POST, and answer to every other method
+asked = require_http_methods(["GET", "HEAD", "POST"])
+reauthenticate = asked(allauth.reauthenticate)
+sign_in = asked(allauth.LoginView.as_view(form_class=SignInForm))
+sign_out = asked(allauth.logout)
+inactive = asked(allauth.account_inactive)
+change_password = asked(allauth.PasswordChangeView.as_view(form_class=ChangeForm))
+set_password = asked(allauth.PasswordSetView.as_view(form_class=SetForm))
+reset_password = asked(allauth.PasswordResetView.as_view(form_class=ResetForm))
+reset_password_sent = asked(allauth.password_reset_done)
+reset_password_from_link = asked(allauth.PasswordResetFromKeyView.as_view(form_class=ResetFromLinkForm))
+reset_password_done = asked(allauth.password_reset_from_key_done)
+back_from_agency = require_safe(openid_connect.callback)
 
 
 @require_safe
@@ -36,6 +44,8 @@ def account(request):
         "several": len(ways(request.memberships)) > 1,
         "sets_up": access.can_set_up(request.actor),
         "offered": [way for way in ways(request.memberships) if not way.membership.picked_at],
+        "waits": [one for one in request.memberships if one.confirmed_at is None],
+        "to_confirm": len(queries.to_confirm(request.actor)) if access.confirms_roles(request.actor) else 0,
         "added": [] if access.can_set_up(request.actor) else queries.added_elsewhere(request.actor),
     }
     return render(request, "partners/account.html", page)
@@ -67,3 +77,35 @@ def acting(request):
 
 
 acting.chooses = True  # open to whoever has not chosen yet
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def agency_sign_in(request):
+    """Sign in by the service of one's agency. The answer depends on the domain, and tells nothing of a person."""
+    form = AgencySignInForm(request.POST or None)
+    onward = where_next(request, resolve_url("home"))
+    if form.is_valid():
+        if service := single_sign_on.service_for(form.cleaned_data["email"]):
+            return single_sign_on.begin(request, service, onward=onward)
+        form.add_error(
+            "email", "No agency with such addresses signs in so. Sign in with your password instead"
+        )
+    page = {"form": form, "onward": onward}
+    return render(request, "partners/agency_sign_in.html", page)
+
+
+@require_POST
+def stay(request):
+    """Somebody is still there: the session goes on."""
+    return HttpResponse(status=204)
+
+
+@require_POST
+def keep_answers(request):
+    """Keep what was typed on a page, before the session ends."""
+    path = request.POST.get("page", "")
+    answers = request.POST.copy()
+    answers.pop("page", None)
+    sessions.keep(user=request.user, path=path, answers=answers)
+    return HttpResponse(status=204)

@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 
+from partners import door_log
 from partners.acting import acting, ways
 
 
@@ -13,6 +14,7 @@ def not_found(request, exception):
         request.memberships = getattr(getattr(request, "user", None), "current_memberships", [])
         for membership in request.memberships:
             membership.user = request.user
+    door_log.refused(request)
     actor = acting(request) if request.memberships else None
     now = actor.membership.pk if actor else None
     page = {

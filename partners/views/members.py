@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners import access, actions, letters, queries
+from partners import access, actions, queries
 from partners.forms.setup import MemberForm
 from partners.views.setup import frame
 from svit.refused import Refused, perform
@@ -62,39 +62,45 @@ def end_membership(request, uuid):
 
 
 @require_POST
-def send_link(request, uuid):
-    """Send the link to set a password once more, to somebody who has not used it."""
+def invite_again(request, uuid):
+    """Send a new invitation to somebody who has not set up; the one before works no more."""
     membership = access.get_member(request.actor, uuid)
-    if membership.user.has_usable_password():
-        messages.info(
-            request, f"{membership.who} has a password already, and can ask for a new one at sign-in."
-        )
+    try:
+        actions.invite(membership=membership, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
     else:
-        _welcome(request, membership, "sent the link again")
+        messages.success(request, f"A new invitation goes to {membership.user.email}.")
+    return redirect("setup-agency", uuid=membership.agency.uuid)
+
+
+@require_POST
+def new_way_in(request, uuid):
+    """Somebody lost phone and codes: their second factors go, their sessions end, and they set up anew."""
+    membership = access.get_member(request.actor, uuid)
+    try:
+        actions.reset_second_factor(membership=membership, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(
+            request,
+            f"The second factors of {membership.who} are gone. They sign in with the password and set up a new one.",
+        )
     return redirect("setup-agency", uuid=membership.agency.uuid)
 
 
 def _added(request, membership):
-    """Tell the person, whoever answers for the agency in another borough, and whoever added."""
-    letters.joined(membership, queries.concerned(membership))
+    """Say what goes to the person, and what it waits for."""
     if membership.picked_at is None:
         messages.info(
             request,
             "An account with this address exists. It will be offered this role. "
             "The person's own name stands, not the one that you typed.",
         )
-        letters.welcome(membership)
-        return
-    _welcome(request, membership, "added")
-
-
-def _welcome(request, membership, what):
-    """Send the message and say what became of it; the membership stands either way."""
-    if letters.welcome(membership):
-        messages.success(request, f"{membership.who} was {what}. A message went to {membership.user.email}.")
     else:
-        messages.warning(
-            request,
-            f"{membership.who} is a member, but the message to {membership.user.email} could not be sent. "
-            "Send the link again later.",
+        messages.success(
+            request, f"{membership.who} was added. An invitation goes to {membership.user.email}."
         )
+    if membership.confirmed_at is None:
+        messages.info(request, "The role counts once a CSP manager of the partnership confirms it.")

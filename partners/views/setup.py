@@ -66,7 +66,7 @@ def setup(request):
 def partnership(request):
     """The partnership's name, area, marking and handling line."""
     own = access.get_partnership(request.actor)
-    fields = ("name", "area", "police_command", "marking", "handling", "version")
+    fields = ("name", "area", "police_command", "marking", "handling", "second_factor_for_all", "version")
     form = PartnershipForm(request.POST or None, initial={field: getattr(own, field) for field in fields})
     if form.is_valid() and perform(form, actions.change_partnership, partnership=own, by=request.actor):
         messages.success(request, "Partnership changed.")

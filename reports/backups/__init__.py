@@ -27,7 +27,7 @@ from svit import clock
 from svit.refused import Refused
 
 FORMAT = 1
-LEFT_OUT = ("django_session",)
+LEFT_OUT = ("django_session", "usersessions_usersession", "svit_counts")
 
 
 def _engine():

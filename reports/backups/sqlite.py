@@ -17,15 +17,17 @@ def _place():
     return Path(settings.DATABASES["default"]["NAME"])
 
 
-def _counted(database, leave_out):
-    """Of each table: [rows, digest]; one number over all rows, whatever their order."""
+def _tables(database):
     names = database.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     )
+    return {name for (name,) in names}
+
+
+def _counted(database, leave_out):
+    """Of each table: [rows, digest]; one number over all rows, whatever their order."""
     found = {}
-    for (table,) in names.fetchall():
-        if table in leave_out:
-            continue
+    for table in sorted(_tables(database).difference(leave_out)):
         rows, digest = 0, 0
         for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
             if table == "reminders_sweepmark" and MARK in row:
@@ -45,7 +47,7 @@ def dump(target, *, leave_out):
     """Write the database to a file, as it is at one moment. Returns what `counted` says of that moment."""
     with closing(sqlite3.connect(_place())) as database, closing(sqlite3.connect(target)) as copy:
         database.backup(copy)
-        for table in leave_out:
+        for table in _tables(copy).intersection(leave_out):  # an older database may not have them all
             copy.execute(f'DELETE FROM "{table}"')  # noqa: S608
         copy.commit()
         copy.execute("VACUUM")

@@ -4,10 +4,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import F
 
 from partners import actions
 from partners.actor import actor_for, system_actor
-from partners.models import Agency, AgencyKind, Membership, Partnership, Regime, Role, User
+from partners.models import (
+    Agency,
+    AgencyKind,
+    Invitation,
+    Letter,
+    Membership,
+    Partnership,
+    Regime,
+    Role,
+    User,
+)
 from svit import clock
 
 SYSTEM = "demonstration"
@@ -125,6 +137,7 @@ class Numbers:
         return number
 
 
+@transaction.atomic
 def build(password):
     """Both boroughs with all that is set up in them; {area: Borough}. They have been there for two years."""
     by, number = system_actor(SYSTEM), Numbers()
@@ -150,10 +163,18 @@ def build(password):
             _contacts(borough, by, number)
     one_password = make_password(password)  # one hash for all: hashing each would take a minute
     for borough in boroughs.values():
-        User.objects.filter(email__endswith=f"@{borough.domain}").update(password=one_password)
+        _have_set_up(borough, one_password)
         _agreements(borough, by)
         _duty(borough, by)
     return boroughs
+
+
+def _have_set_up(borough, password):
+    """Everybody took up the invitation long ago; no letter waits."""
+    people = User.objects.filter(email__endswith=f"@{borough.domain}")
+    people.update(password=password, joined_at=F("date_joined"))
+    Letter.objects.filter(membership__user__in=people).delete()
+    Invitation.objects.filter(membership__user__in=people).update(used_at=F("made_at"))
 
 
 def _partnership(area, code, by, number):
@@ -249,7 +270,7 @@ def _agreements(borough, by):
     for kind, agency in borough.agencies.items():
         if kind in (AgencyKind.COMMUNITY_SAFETY, K.FAITH):
             continue
-        signed = today - timedelta(days=330 if kind == K.VOLUNTARY else 120)
+        signed = today - timedelta(days=695 if kind == K.VOLUNTARY else 485)
         actions.record_agreement(
             agency=agency,
             partnership=borough.partnership,
@@ -257,7 +278,7 @@ def _agreements(borough, by):
             purposes=PURPOSES,
             gateway=GATEWAY,
             signed_on=signed,
-            review_by=signed + timedelta(days=365),
+            review_by=signed + timedelta(days=730),
         )
 
 

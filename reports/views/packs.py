@@ -66,13 +66,13 @@ def download(request, uuid, pack_uuid):
     """The PDF, named by reference and audience; a replaced pack says so on its first page."""
     seen, found = access.get_pack(request.actor, uuid, pack_uuid, to_take=True)
     stored = queries.replaced_file(found) if found.replaced_at else found.file
-    if found.state != PackState.READY or stored is None:
+    if found.state != PackState.READY or found.withdrawn_at or stored is None or not stored.file:
         raise Http404
-    consult(seen.incident, by=request.actor, subject_kind="pack", subject=found.uuid)
     try:
         content = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    actions.take_pack(seen=seen, pack=found, stored=stored)
     name = f"{seen.incident.reference}-{found.audience}.pdf"
     response = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from incidents.actions import consult_each
 from reports import queries
 from reports.forms import SearchForm
 
@@ -19,4 +20,5 @@ def search(request):
     if form.is_valid():
         page["asked"] = form.cleaned_data["q"]
         page["rows"], page["older"] = queries.search(actor, page["asked"], request.GET.get("before"))
+        consult_each(by=actor, subject_kind="search", subjects={row.uuid: row for row in page["rows"]})
     return render(request, "reports/search.html", page)

@@ -114,7 +114,7 @@ def start_clock(*, person, kind, by, event, started_at, estimated=False):
           text=f"{person.label}: {row.get_kind_display()} started, due {when(row.due_at)}. From: {event}.")  # fmt: skip
     if row.missed_at:
         log_miss(row, by=by, found=OVER_BEFORE)
-    settle(person.entry.incident, kind=kind, by=by)
+    settle_of(person, kind=kind, by=by)
     return row
 
 
@@ -165,7 +165,7 @@ def move_start(*, clock_row, by, started_at, event):
                    " its start.")  # fmt: skip
     if row.met_at:
         over(row.uuid)
-    settle(person.entry.incident, kind=row.kind, by=by)
+    settle_of(person, kind=row.kind, by=by)
     wake()
     return row
 
@@ -245,7 +245,7 @@ def stop_clocks(*, person, by, reason, at=None):
     if rows:
         write(person, by=by, kind=LogKind.CLOCK, text=f"{person.label}: contact clocks ended. {reason}")
     for kind in ContactClock.HOURS:
-        settle(person.entry.incident, kind=kind, by=by)
+        settle_of(person, kind=kind, by=by)
 
 
 @transaction.atomic
@@ -267,7 +267,7 @@ def resume_clocks(*, person, by):
               text=f"{person.label}: contact clocks run again from their own starts, because the"
                    " death was taken back.")  # fmt: skip
     for kind in ContactClock.HOURS:
-        settle(person.entry.incident, kind=kind, by=by)
+        settle_of(person, kind=kind, by=by)
     wake()
 
 
@@ -289,6 +289,14 @@ def settle(incident, *, kind, by):
         ended=sum(row.met_at is None and row.stopped_at is not None for row in rows),
         late=sum(row.late for row in rows),
     )  # fmt: skip
+
+
+def settle_of(person, *, kind, by):
+    """The same after an act on one person's clock. A sealed person's counts in no item: what an item had to catch up
+    on would be written down at that minute, and tell others of the act.
+    """
+    if person.entry.sensitivity != Sensitivity.SEALED:
+        settle(person.entry.incident, kind=kind, by=by)
 
 
 def leave_items(incident):

@@ -10,7 +10,7 @@ from incidents.actions.saving import lock, save
 from incidents.models import AccessAct, LogKind
 from reminders.actions import over
 from response import access
-from response.actions.clocks import CONTACT, ask, explain, living, log_cause, log_miss, settle, write
+from response.actions.clocks import CONTACT, ask, explain, living, log_cause, log_miss, settle_of, write
 from response.models import AttemptOutcome, ContactAttempt, ContactMethod
 from svit import clock
 from svit.refused import Refused
@@ -42,7 +42,7 @@ def record_contact(
     _require_cause(owed, missed_cause, new_plan)
     word = "Contact made" if made else "Contact attempted, not made"
     logged = write(
-        person, by=by, kind=LogKind.CONTACT, occurred_at=at, late_reason=late_reason,
+        person, by=by, kind=LogKind.CONTACT, occurred_at=at, late_reason=late_reason, act=None,
         text=f"{word}, {person.label}: {ContactMethod(method).label.lower()}."
         f"{' ' + what_happened if what_happened else ''}{' Next: ' + next_step if next_step else ''}",
     )  # fmt: skip
@@ -58,7 +58,7 @@ def record_contact(
     _explain(owed, by=by, missed_cause=missed_cause, new_plan=new_plan)
     record_access(incident, by=by, act=AccessAct.COLLECTION, subject_kind=person.kind(), subject=person.uuid)
     for kind in fitting:
-        settle(incident, kind=kind, by=by)
+        settle_of(person, kind=kind, by=by)
     attempt.met, attempt.early = met, early
     return attempt
 
@@ -124,5 +124,5 @@ def meet_golden_hour(*, clock_row, by, occurred_at=None, late_reason="", missed_
     else:
         _meet(row, at=at, by=by)
     _explain(owed, by=by, missed_cause=missed_cause, new_plan=new_plan)
-    settle(row.person.entry.incident, kind=row.kind, by=by)
+    settle_of(row.person, kind=row.kind, by=by)
     return row

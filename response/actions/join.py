@@ -5,7 +5,7 @@ from django.db import transaction
 from incidents.access import current_agencies
 from incidents.actions import engage, log
 from incidents.actions.saving import lock, save, sign
-from incidents.models import Engagement, EngagementRole, Entry, LogKind, ReportState
+from incidents.models import AccessAct, Engagement, EngagementRole, Entry, LogKind, ReportState
 from reminders.actions import over
 from response.actions.clocks import settle
 from response.actions.people import draw_numbers, learn, numbers_of
@@ -37,7 +37,7 @@ def join(*, report, into, by, reason, bring=()):
         person.entry.incident = into
         person.entry.save(update_fields=["title", "incident"])
         log(into, by=by, kind=LogKind.PERSON, section=person.section, about=person.entry,
-            sensitivity=person.entry.sensitivity,
+            sensitivity=person.entry.sensitivity, act=AccessAct.COMBINATION,
             text=f"{person.entry.title} came from report {report.reference}, where it was {was}."
             " The clocks run on.")  # fmt: skip
     Entry.objects.filter(incident=report).update(incident=into)
@@ -46,8 +46,10 @@ def join(*, report, into, by, reason, bring=()):
     report.remind_at = None
     save(report, by=by, reason=reason, fields=["report_state", "state_reason", "joined_to", "remind_at"])
     over(report.uuid)
-    log(report, by=by, kind=LogKind.REPORT, text=f"Joined to an incident that is known already: {reason}")
-    log(into, by=by, kind=LogKind.REPORT, text=f"Report {report.reference} was joined to this: {reason}")
+    log(report, by=by, kind=LogKind.REPORT, act=AccessAct.COMBINATION,
+        text=f"Joined to an incident that is known already: {reason}")  # fmt: skip
+    log(into, by=by, kind=LogKind.REPORT, act=AccessAct.COMBINATION,
+        text=f"Report {report.reference} was joined to this: {reason}")  # fmt: skip
     learn(incident=into, by=by, traits=[trait for trait in report.traits if not trait.endswith("?")])
     for kind in ContactClock.HOURS:
         settle(into, kind=kind, by=by)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from checklists.actions.opening import open_items
-from incidents.actions import engage, log_all, open_incident
+from incidents.actions import engage, log_all, open_incident, record_each
 from incidents.actions.saving import derive
-from incidents.models import EngagementRole, Incident, LogKind, ReportState, Trait
+from incidents.models import AccessAct, EngagementRole, Entry, Incident, LogKind, ReportState, Trait
 from incidents.models.incident import Source
 from incidents.sections import default_sections
 from partners.models import Role
@@ -100,13 +100,18 @@ def _log_incident(*, by, submission, partnership, exercise, young_people, custod
     text = f"{word}: {incident.title}. Told by: {incident.get_source_display()}. {opened}"
     event = "When it happened" if incident.occurred_at else "When it became known"
     rows = open_people(incident, count=young_people or 0, by=by, event=event, started_at=incident.starts_at)
+    people = {row.person.entry for row in rows}
+    record_each(
+        incident, by=by, act=AccessAct.COLLECTION,
+        subjects=[("incident", incident.uuid), *((entry.kind, entry.uuid) for entry in people)],
+    )  # fmt: skip
     logged = {"kind": LogKind.LOGGED, "about": incident, "text": text}
-    log_all(incident, by=by, entries=[logged, *misses_before(rows)])
+    log_all(incident, by=by, entries=[logged, *misses_before(rows)], act=None)
     if not owner:
         sections = default_sections(by.agency.kind) | {"people": "contribute"}
         engagement = engage(
             incident=incident, agency=by.agency, by=by, reason="It reported the incident.",
-            role=EngagementRole.REPORTER, sections=sections,
+            role=EngagementRole.REPORTER, sections=sections, people=Entry.objects.filter(incident=incident),
         )  # fmt: skip
         derive(engagement, seen_at=now, seen_by=by.user)
     wake()

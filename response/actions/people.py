@@ -45,7 +45,9 @@ def draw_numbers(count, taken=()):
 
 
 def open_people(incident, *, count, by, event, started_at):
-    """The first people of a new incident, unnamed, each with the contact clocks, estimated. Returns the clocks."""
+    """The first people of a new incident, unnamed, each with the contact clocks, estimated. Returns the clocks.
+
+    The caller records that they were collected."""
     if not count:
         return []
     now, numbers = clock.now(), draw_numbers(count)

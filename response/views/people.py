@@ -23,7 +23,7 @@ from svit.refused import perform
 def people(request, uuid):
     """Who is uncontacted, and how much time is left; restricted content masked."""
     seen = incident_access.get_sight(request.actor, uuid)
-    if not seen.sees(Section.PEOPLE):
+    if not seen.sees_people:
         raise PermissionDenied
     found = queries.people_cards(seen, clock.now())
     incident_actions.consult_all(
@@ -31,7 +31,8 @@ def people(request, uuid):
     )
     page = frame(request, seen, active="people") | {
         "people": found,
-        "contributes": seen.contributes(Section.PEOPLE) and not seen.reading and seen.incident.live,
+        "contributes": seen.works_people and seen.incident.live,
+        "adds": seen.contributes(Section.PEOPLE) and not seen.reading and seen.incident.live,
     }
     return render(request, "response/people.html", page)
 
@@ -62,7 +63,8 @@ def person(request, uuid, entry_uuid):
         "attempts": attempts[::-1],
         "history": found.changes(seen, masked),
         "works": access.may_work(seen, found),
-        "may_reveal": not opened and not seen.reading,
+        "may_reveal": not opened,
+        "hears_reveals": incident_access.may_stop_reveals(seen, found.entry),
         "holds_restricted": any(getattr(found, name) for name in found.restricted),
     }
     return render(request, "response/person.html", page)

@@ -2,6 +2,7 @@
 
 import { createAll, initAll } from "./govuk-frontend.min.js";
 import { ButtonMenu, MultiSelect } from "./moj-frontend.min.js";
+import "./session.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
@@ -11,7 +12,7 @@ function start(scope) {
   createAll(ButtonMenu, undefined, { scope });
   createAll(MultiSelect, undefined, { scope });
   showRevealed(document);
-  for (const button of scope.querySelectorAll("[data-svit-copy], [data-svit-pause]")) button.hidden = false;
+  for (const part of scope.querySelectorAll("[data-svit-copy], [data-svit-pause], [data-svit-needs-js]")) part.hidden = false;
 }
 
 // A choice shows its further questions. Not GOV.UK's own way, which puts aria-expanded on a radio, where it is not allowed.

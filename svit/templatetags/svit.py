@@ -8,10 +8,12 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 
 from svit import clock, pictures
+from svit.browsers import browser
 from svit.wording import sentence
 
 register = template.Library()
 register.filter("sentence", sentence)
+register.filter("browser", browser)
 
 SOON = timedelta(hours=8)
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -29,6 +31,12 @@ MONTHS = [
     "November",
     "December",
 ]
+
+
+@register.filter
+def in_fours(text):
+    """A key or a code in groups of four, as people read and type it."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 # --- Times ---

@@ -1,5 +1,6 @@
 """What is asked of SVIT, of the floor and of Django's own list, page by page."""
 
+import time
 import uuid
 from itertools import count
 
@@ -97,6 +98,7 @@ class Pages:
         session = SessionStore()
         session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(self.user.pk), backend
         session[HASH_SESSION_KEY] = self.user.get_session_auth_hash()
+        session["signed_in_at"], session["second_factor"] = int(time.time()), self.user.pk
         session.save()
         return Client(web.port, {"sessionid": session.session_key, "csrftoken": get_random_string(32)})
 

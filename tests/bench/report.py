@@ -14,7 +14,8 @@ Written by `script/bench`. It fills PostgreSQL with copies of one whole response
 histories), of which 200 go on, starts two web workers with permissions, history, log and figures on, and asks in
 turns: SVIT; Django's own admin list of the same table, as it comes (100 rows) and with 25; and a *floor*, the least
 Django page that gives the same (session, user, one template with the same markup; no permission, no history:
-`tests/bench/floor/`). CPU is that of web workers and database together for one request. Medians of {rounds} turns.
+`tests/bench/floor/`). Why a mark is missed: `docs/decisions/0010-marks-of-the-benchmark.md`.
+CPU is that of web workers and database together for one request. Medians of {rounds} turns.
 """
 MEMORY = 150  # MB, of a web worker and of the renderer
 # page: what it is compared with, and how many times that it may cost

@@ -124,7 +124,7 @@ def test_d_a_partner_ticks_an_item_from_an_email(visit, incident, actors, cast, 
     page.goto(link)
     page.get_by_label("E-mail address").fill(user.email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name=item.title).wait_for()
     if js:
         axe(page)

@@ -64,7 +64,8 @@ def test_a_page_stays_within_its_budget_at_two_sizes(client, cast, actors, incid
 
 
 TICKS = {
-    # session, user, membership, item, engagement; savepoint, lock, update, history, log entry, log text, release
+    # session, user, membership, item with the engagement; savepoint, lock, update, history, log entry, log text, access
+    # record, release
     "witness-appeals": ("item-done", {"note": "Done by phone."}),
     "scene-managed": ("item-confirm", {}),
     "tensions": ("item-check", {"note": "Calm"}),

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from checklists.actions import add_note, open_for_traits, settle_contact_item
@@ -19,6 +18,7 @@ from incidents.models import LogEntry
 from partners.models import AgencyKind, Role
 from svit import clock
 from svit.refused import Refused
+from tests.clients import SignedIn
 from tests.conftest import log_one, make_agency, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def at_once(*calls):
 
 
 def signed_in(user):
-    client = Client(raise_request_exception=False)
+    client = SignedIn(raise_request_exception=False)
     client.force_login(user)
     return client
 

@@ -28,7 +28,7 @@ FORMS = {
     ],
     "setup-new-contact": ["kind", "name", "represents", "agency", "telephone", "email"],
     "setup-change-contact": ["kind", "name", "represents", "agency", "telephone", "email"],
-    "setup-confirm-import": ["checked"],
+    "setup-import-confirm": ["checked"],
     "acting": ["acting", "next"],
     "account_change_password": ["oldpassword", "password1", "password2"],
 }  # fmt: skip
@@ -75,7 +75,7 @@ def test_no_value_breaks_a_form(admin, world, name, field):
         kind = "person" if "contact" in name else "housing"
         response = admin.post(url, {**GOOD, "kind": kind, field: value})
         assert response.status_code in (200, 302), (value[:20], response.status_code)
-        if response.status_code == 200 and name != "setup-confirm-import":
+        if response.status_code == 200 and name != "setup-import-confirm":
             page = response.content.decode()
             assert "There is a problem" in page, value[:20]
             assert "<script>alert" not in page
@@ -117,7 +117,8 @@ def test_any_words_can_be_tried_at_sign_in(client, db, value):
 @pytest.mark.parametrize(
     "name",
     [
-        "setup-agency", "setup-change-agency", "setup-add-member", "setup-end-membership", "setup-send-link",
+        "setup-agency", "setup-change-agency", "setup-add-member", "setup-end-membership",
+        "setup-invite-again", "setup-new-way-in",
         "setup-change-contact", "setup-confirm-contact", "setup-remove-contact", "setup-put-on-call",
         "setup-end-on-call", "setup-reopen-agency",
     ],

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners import csv_import
-from partners.csv_import import Unreadable
+from partners.csv_import import directory as csv_import
+from partners.csv_import.sheet import Unreadable
 from partners.models import Agency, AgencyKind, Contact
 
 GOOD = """agency,kind,telephone,email,contact name,contact kind,represents,contact telephone,contact email
@@ -178,7 +178,7 @@ def test_the_dry_run_writes_nothing_and_the_confirmation_writes_all(admin, world
     assert page.status_code == 200
     assert "1 agency and 4 contacts would be added" in page.content.decode()
     assert (Agency.objects.count(), Contact.objects.count()) == (before, 0)
-    done = admin.post(reverse("setup-confirm-import"), {"checked": payload(page)})
+    done = admin.post(reverse("setup-import-confirm"), {"checked": payload(page)})
     assert done.status_code == 302
     made = Agency.objects.get(name="Harbour Café")
     assert made.kind == AgencyKind.VOLUNTARY
@@ -200,7 +200,7 @@ def test_one_bad_row_and_nothing_can_be_confirmed(admin, world):
 
 def test_what_looks_like_a_formula_stays_text(admin, world):
     page = upload(admin, HEAD + ",,,,=HYPERLINK(1),,+44 or @x,,\n")
-    admin.post(reverse("setup-confirm-import"), {"checked": payload(page)})
+    admin.post(reverse("setup-import-confirm"), {"checked": payload(page)})
     contact = Contact.objects.get()
     assert (contact.name, contact.represents) == ("=HYPERLINK(1)", "+44 or @x")
     assert "=HYPERLINK(1)" in admin.get(reverse("setup-contacts")).content.decode()
@@ -217,7 +217,7 @@ def test_a_change_in_between_stops_the_whole_import(admin, world):
     taken = Agency.objects.get(pk=world.agencies.other_csp.pk)
     taken.name = "Harbour Café"
     taken.save()
-    again = admin.post(reverse("setup-confirm-import"), {"checked": payload(page)})
+    again = admin.post(reverse("setup-import-confirm"), {"checked": payload(page)})
     assert again.status_code == 200
     assert "has changed since it was checked" in again.content.decode()
     assert Contact.objects.count() == 0
@@ -226,7 +226,7 @@ def test_a_change_in_between_stops_the_whole_import(admin, world):
 def test_the_same_confirmation_twice_makes_nothing_twice(admin, world):
     checked = payload(upload(admin, GOOD))
     for _ in range(2):
-        assert admin.post(reverse("setup-confirm-import"), {"checked": checked}).status_code == 302
+        assert admin.post(reverse("setup-import-confirm"), {"checked": checked}).status_code == 302
     assert Contact.objects.count() == 4
 
 
@@ -237,14 +237,14 @@ def test_a_check_is_for_one_person_and_partnership(admin, client, world, cast):
     checked = payload(upload(admin, GOOD))
     other = make_member("admin@eastbrook.example", world.agencies.other_csp, Role.ADMINISTRATOR)
     client.force_login(other.user)
-    client.post(reverse("setup-confirm-import"), {"checked": checked})
+    client.post(reverse("setup-import-confirm"), {"checked": checked})
     assert Contact.objects.count() == 0
 
 
 @pytest.mark.parametrize("checked", ["", "x", "a:b:c", "\x00", "é" * 100, None])
 def test_a_check_that_nobody_signed_is_refused(admin, world, checked):
     data = {} if checked is None else {"checked": checked}
-    response = admin.post(reverse("setup-confirm-import"), data, follow=True)
+    response = admin.post(reverse("setup-import-confirm"), data, follow=True)
     assert response.status_code == 200
     assert "nothing was imported" in response.content.decode()
 
@@ -252,7 +252,7 @@ def test_a_check_that_nobody_signed_is_refused(admin, world, checked):
 def test_a_check_ends_after_an_hour(admin, world, monkeypatch):
     checked = payload(upload(admin, GOOD))
     monkeypatch.setattr("partners.views.imports.MINUTES", -1)
-    admin.post(reverse("setup-confirm-import"), {"checked": checked})
+    admin.post(reverse("setup-import-confirm"), {"checked": checked})
     assert Contact.objects.count() == 0
 
 
@@ -261,7 +261,7 @@ def test_a_full_file_of_rows_can_be_confirmed(admin, world):
         f"Agency number {one},Housing,,,Contact number {one},,{'ж' * 60},,\n" for one in range(1990)
     )
     page = upload(admin, HEAD + rows)
-    done = admin.post(reverse("setup-confirm-import"), {"checked": payload(page)})
+    done = admin.post(reverse("setup-import-confirm"), {"checked": payload(page)})
     assert done.status_code == 302
     assert Contact.objects.count() == 1990
 
@@ -289,4 +289,4 @@ def test_nobody_else_imports(client, cast):
     for who in ("coordinator", "csp_manager", "agency_manager", "partner"):
         client.force_login(cast[who])
         assert upload(client, GOOD).status_code == 403
-        assert client.post(reverse("setup-confirm-import"), {"checked": "x"}).status_code == 403
+        assert client.post(reverse("setup-import-confirm"), {"checked": "x"}).status_code == 403

@@ -76,7 +76,13 @@ def test_directory_entries_of_another_borough_are_not_found(client, cast, world,
     assert statuses(client, cast, reverse(name, args=[far.uuid])) == expected(administrator=404)
 
 
-POSTS = ["setup-reopen-agency", "setup-send-link", "setup-confirm-contact", "setup-end-on-call"]
+POSTS = [
+    "setup-reopen-agency",
+    "setup-invite-again",
+    "setup-new-way-in",
+    "setup-confirm-contact",
+    "setup-end-on-call",
+]
 
 
 @pytest.mark.parametrize("name", POSTS)

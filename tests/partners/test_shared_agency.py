@@ -5,7 +5,7 @@ from django.core import mail
 from django.urls import reverse
 
 from incidents.actions import engage
-from partners.actions import add_member
+from partners.actions import add_member, send_letters
 from partners.models import Membership, Role
 from tests.conftest import log_one, make_member
 
@@ -41,7 +41,7 @@ def test_an_address_tells_nobody_whose_it_is(client, world, cast, far_administra
     assert "This address has this role in Riverside Police already." in again
     pages = [page, again, client.get(reverse("setup-members")).content.decode()]
     pages.append(client.get(reverse("setup-end-membership", args=[member.uuid])).content.decode())
-    pages.append(client.post(reverse("setup-send-link", args=[member.uuid]), follow=True).content.decode())
+    pages.append(client.post(reverse("setup-invite-again", args=[member.uuid]), follow=True).content.decode())
     pages.append(
         client.post(reverse("setup-end-membership", args=[member.uuid]), follow=True).content.decode()
     )
@@ -54,6 +54,7 @@ def test_an_address_tells_nobody_whose_it_is(client, world, cast, far_administra
 
 def test_the_other_borough_learns_who_was_added_and_may_end_it(client, world, cast, far_administrator):
     add(client, world.agencies.police)
+    send_letters()
     told = {to for message in mail.outbox if "share" in message.subject for to in message.to}
     assert told == {"admin@northmere.example", "manager@northmere.example"}
     member = Membership.objects.get(user__email="new@police.example")
@@ -76,9 +77,11 @@ def test_the_other_borough_learns_who_was_added_and_may_end_it(client, world, ca
 def test_what_stays_in_one_borough_is_told_to_nobody(client, world, cast, actors, far_administrator):
     add(client, world.agencies.police)
     assert "Added by" not in client.get(reverse("setup")).content.decode(), "the borough itself added it"
+    send_letters()
     mail.outbox.clear()
     client.force_login(cast["administrator"])
     add(client, world.agencies.housing, "another@homes.example")
+    send_letters()
     assert len(mail.outbox) == 1
     manager = actors["agency_manager"]
     member = add_member(

@@ -1,7 +1,6 @@
 """The command of the demonstration where there is none yet: its password, and where it refuses."""
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.urls import reverse
@@ -15,7 +14,6 @@ def test_a_password_is_made_up_and_printed_where_none_is_given(db, monkeypatch, 
     monkeypatch.setattr("reports.management.commands.demo.happen", lambda boroughs: None)
     password = run().rsplit(": ", 1)[1].strip()
     assert len(password) >= 12
-    cache.clear()
     signed = client.post(
         reverse("account_login"), {"login": "coordinator@northmere.example", "password": password}
     )

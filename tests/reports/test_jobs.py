@@ -47,7 +47,7 @@ def drawn(monkeypatch):
 
 
 def test_asking_records_the_disclosure_with_purpose_and_recipients(seen, pack):
-    record = AccessRecord.objects.get(act=AccessAct.DISCLOSURE)
+    record = AccessRecord.objects.get(act=AccessAct.DISCLOSURE, subject_kind="pack")
     assert (record.subject_uuid, record.purpose, record.recipient) == (
         pack.uuid,
         ASKED["purpose"],

@@ -133,10 +133,10 @@ def test_a_ready_pack_is_downloaded_under_reference_and_audience(client, cast, u
     assert response["Content-Disposition"] == f'attachment; filename="{incident.reference}-gold.pdf"'
     assert response["Content-Type"] == "application/pdf"
     assert body(response) == b"%PDF-1.7 as made"
-    assert (
-        AccessRecord.objects.filter(subject_kind="pack", subject_uuid=pack.uuid, act="consultation").count()
-        == 1
-    )
+    acts = AccessRecord.objects.filter(subject_kind="pack", subject_uuid=pack.uuid)
+    assert acts.filter(act="consultation").count() == 1
+    taken = acts.filter(act="disclosure").latest("pk")
+    assert (taken.sha256, taken.recipient, taken.purpose) == (pack.file.sha256, pack.recipients, pack.purpose)
 
 
 def test_an_old_pack_is_downloaded_with_the_word_replaced(client, cast, url, ask):

@@ -184,7 +184,7 @@ def test_words_that_stand_nearly_everywhere_are_sought_no_further_than_a_page_ta
 
 
 def test_a_search_costs_the_same_at_two_sizes(client, cast, actors, incident, way):
-    most = 8 if way else 10
+    most = 9 if way else 11
     client.force_login(cast["partner"])
     sizes = []
     for _ in range(2):

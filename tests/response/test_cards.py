@@ -27,8 +27,8 @@ def test_the_step_for_a_missed_golden_hour_is_to_tell_mash(client, cast, inciden
 
 
 def test_the_step_for_missed_contact_is_to_record_it(client, cast, incident, person, by, clock_of):
-    client.force_login(cast["partner"])
     with clock.at(clock_of(person).due_at + HOUR):
+        client.force_login(cast["partner"])
         mark_missed(clock=clock_of(person), by=by)
         page = client.get(incident.get_absolute_url()).content.decode()
     assert reverse("record-contact", args=[incident.uuid, person.uuid]) in page
@@ -43,8 +43,8 @@ class TestOver:
         return decline(incident=report, by=actors["coordinator"], reason="Known already")
 
     def test_a_declined_report_shows_clocks_that_ended_with_it(self, client, cast, declined):
-        client.force_login(cast["coordinator"])
         with clock.at(clock.now() + timedelta(days=5)):
+            client.force_login(cast["coordinator"])
             for url in (declined.get_absolute_url(), reverse("people", args=[declined.uuid])):
                 page = client.get(url).content.decode()
                 assert "Not running: the report was declined" in page, url

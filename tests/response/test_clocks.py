@@ -200,3 +200,14 @@ class TestSealed:
             ChecklistItem.objects.get(incident=incident, clock_kind=ClockKind.CONTACT_MADE).state
             == ItemState.DONE
         )
+
+    def test_an_act_on_its_clocks_moves_no_item_of_others(self, incident, sealed, people, actors, by):
+        """What an item has to catch up on is not written down at the minute of an act that nobody may know of."""
+        others = [person for person in people if person.pk != sealed.pk]
+        for person in others:
+            record_contact(person=person, by=by, outcome="attempted", method="visit")
+        ContactClock.objects.filter(person__in=others).update(missed_at=clock.now() - timedelta(hours=1))
+        other = access.sight(actors["second_coordinator"], incident)
+        before = access.visible_log(other).count()
+        record_contact(person=sealed, by=by, outcome="attempted", method="visit")
+        assert access.visible_log(other).count() == before

@@ -10,7 +10,7 @@ from django.urls import reverse
 from checklists.actions import mark_done
 from checklists.models import ChecklistItem, OfferedItem
 from incidents.access import reads_restricted, sight
-from incidents.models import Engagement, Incident, LogEntry, NamedPerson, Phase, ReportState, Trait
+from incidents.models import Engagement, Incident, LogEntry, Phase, ReportState, Trait
 from response.actions import add_person, change_person, join, log_incident
 from response.actions.log_incident import traits_of
 from response.models import ContactClock, Person
@@ -81,7 +81,6 @@ def test_who_reported_comes_along_and_goes_on_seeing_the_people_it_reported(tool
     into, report = log_one(actors["coordinator"]), log_one(actors["youth"], young_people=1)
     person = Person.objects.select_related("entry").get(entry__incident=report)
     own = Engagement.objects.get(incident=report)
-    NamedPerson.objects.create(engagement=own, entry=person.entry)
     join(
         report=report, into=into, by=actors["coordinator"], reason="The same", bring=[actors["youth"].agency]
     )

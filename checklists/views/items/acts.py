@@ -13,6 +13,7 @@ from checklists import access, actions, forms, queries
 from checklists.views.back import came_from, coming_from
 from checklists.views.items.page import END_ACTIONS, end_form, item, item_page
 from checklists.views.kept import keeps_what_was_typed, not_now, typed
+from incidents.actions import consult
 from svit.coming_back import where_next
 from svit.refused import perform
 
@@ -149,6 +150,7 @@ def act(request, uuid, item_uuid, name):
         if act.away and seen.engagement:
             return redirect("my-work")
         return redirect(where_next(request, row.get_absolute_url()))
+    consult(seen.incident, by=request.actor)
     return render(
         request,
         "checklists/act.html",

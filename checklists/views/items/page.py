@@ -45,7 +45,7 @@ def end_form(request, seen, item, *data):
 
 def _people_url(seen):
     """Where contact is recorded; the room above owns that page."""
-    if not seen.sees("people"):
+    if not seen.sees_people:
         return ""
     try:
         return reverse("people", args=[seen.incident.uuid])
@@ -78,6 +78,7 @@ def _timeline(seen, item, now):
 
 def item_page(request, seen, item, form=None, status=200):
     """The page of one item, with `form` as somebody left it."""
+    consult(seen.incident, by=request.actor)
     now = clock.now()
     work = access.can_work(seen, item)
     if form is None and _ends(seen, item):
@@ -143,5 +144,4 @@ def item(request, uuid, item_uuid):
         actions.mark_seen(seen=seen, item=row)
         if seen.engagement and seen.engagement.seen_at is None:
             mark_engagement_seen(engagement=seen.engagement, by=request.actor)
-    consult(seen.incident, by=request.actor)
     return item_page(request, seen, row)

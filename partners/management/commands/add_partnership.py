@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from partners import actions, letters
+from partners import actions, invitations
 from partners.actor import system_actor
 from partners.models import Partnership, Role
 from svit.refused import Refused
@@ -13,8 +13,8 @@ from svit.refused import Refused
 
 class Command(BaseCommand):
     help = (
-        "Opens a partnership with its first administrator, and prints the address at which the administrator sets a "
-        "password: it works for three days, once."
+        "Opens a partnership with its first administrator, invites that person, and prints the address of the "
+        "invitation: it works for three days, once."
     )
 
     def add_arguments(self, parser):
@@ -45,6 +45,6 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(f"{partnership} is open. {member.user.email} administers it.")
-        if not member.user.has_usable_password():
-            self.stdout.write(f"Hand this address over to {administrator}, for setting a password:")
-            self.stdout.write(letters.set_password_address(member.user))
+        if link := invitations.way_in(member.user, ""):
+            self.stdout.write(f"Hand this address over to {administrator}, for setting up:")
+            self.stdout.write(link)

@@ -48,6 +48,7 @@ class Command(BaseCommand):
         for left in reversed(range(TRIES)):
             try:
                 call_command("migrate", verbosity=0, interactive=False)
+                call_command("createcachetable", verbosity=0)
                 return
             except OperationalError as error:
                 if left == 0 or getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:

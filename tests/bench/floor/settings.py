@@ -2,12 +2,13 @@
 
 from svit.settings import *  # noqa: F403
 
-INSTALLED_APPS = [*(app for app in INSTALLED_APPS if "allauth" not in app), "django.contrib.admin"]  # noqa: F405
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]  # noqa: F405
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # its application asks for it; it does next to nothing
 ]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ROOT_URLCONF = "tests.bench.floor.urls"

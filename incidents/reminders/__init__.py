@@ -1,0 +1,15 @@
+"""What the incident is reminded of: agencies mobilised, what an owner is told, reports that wait, anniversaries.
+
+`OfIncident` is also the base of the kinds that the rooms above declare.
+"""
+
+from incidents.reminders.at_once import BreakGlass, Offered, Revealed
+from incidents.reminders.coming_round import Anniversary, Unconfirmed, next_remind_at
+from incidents.reminders.mobilised import UNSEEN, Mobilised, next_engagement_remind_at
+from incidents.reminders.of_incident import OfIncident, look_again, sights
+from reminders import registry
+
+__all__ = ["UNSEEN", "OfIncident", "look_again", "next_engagement_remind_at", "next_remind_at", "sights"]
+
+for kind in (Mobilised(), BreakGlass(), Revealed(), Offered(), Unconfirmed(), Anniversary()):
+    registry.register(kind)

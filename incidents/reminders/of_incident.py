@@ -1,0 +1,85 @@
+"""The base of the kinds of reminder that belong to an incident: one door, one reference, one word for an exercise."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from incidents.access import Sight, held_entries, sight, visible_incidents
+from incidents.models import Incident
+from partners.actor import actor_for
+from partners.models import Membership
+from reminders import registry
+
+
+def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Sight]]:
+    """What each of `users` may see of the incident, by each current membership; strangers do not occur.
+
+    A governance officer reads with a reason and works on nothing, so nothing is said to one.
+    """
+    memberships = Membership.objects.current().filter(user__in=users).select_related("user", "agency__csp_of")
+    known: dict[tuple[int, str], Sight | None] = {}
+    for membership in memberships:
+        actor = actor_for(membership)
+        key = (membership.agency_id, membership.role)
+        if key not in known:
+            known[key] = sight(actor, incident)
+        seen = known[key]
+        if seen is not None and not seen.reading:
+            yield membership.user_id, replace(seen, actor=actor)
+
+
+class OfIncident(registry.Kind):
+    """A kind whose rows belong to an incident: one door, one reference, one word for an exercise."""
+
+    def incident(self, row: Any) -> Incident:
+        return row.incident
+
+    def sees(self, seen: Sight, row: Any) -> bool:
+        """Whether this sight of the incident reaches the row."""
+        return True
+
+    def sealed_entry(self, row: Any) -> int | None:
+        """The sealed record that the row is about, by primary key."""
+        return None
+
+    def allowed(self, row: Any, users: Collection[int]) -> set[int]:
+        incident = self.incident(row)
+        return {user for user, seen in sights(incident, users) if self.sees(seen, row)}
+
+    def reference(self, notification: Any) -> str:
+        return self.incident(notification.about).reference
+
+    def exercise(self, notification: Any) -> bool:
+        return self.incident(notification.about).exercise
+
+    def url(self, notification: Any) -> str:
+        return self.incident(notification.about).get_absolute_url()
+
+
+@registry.who_may_list
+def may_list(user: Any, notifications: list[Any]) -> set[UUID]:
+    """Messages about incidents that the user may still know of, whichever membership they act with."""
+    about: dict[UUID, tuple[int, int | None]] = {}
+    for one in notifications:
+        kind = registry.kind_of(one)
+        if isinstance(kind, OfIncident) and one.about is not None:
+            about[one.uuid] = (kind.incident(one.about).pk, kind.sealed_entry(one.about))
+    if not about:
+        return set()
+    visible: set[int] = set()
+    memberships = Membership.objects.current().filter(user=user)
+    for membership in memberships.select_related("user", "agency__csp_of", "agency__group"):
+        theirs = visible_incidents(actor_for(membership))
+        visible.update(theirs.filter(pk__in={pk for pk, _ in about.values()}).values_list("pk", flat=True))
+    held = set(held_entries(user).values_list("entry", flat=True))
+    return {
+        uuid for uuid, (pk, sealed) in about.items() if pk in visible and (sealed is None or sealed in held)
+    }
+
+
+def look_again(incident: Incident, now: datetime) -> None:
+    """Call when a closed incident is reopened: what fell silent with it is looked at by the next sweep."""
+    for kind in registry.kinds():
+        kind.look_again(incident.pk, now)

@@ -1,0 +1,65 @@
+"""What this room holds of people: their records, their clocks, and every attempt to reach them."""
+
+from django.db.models import Q
+
+from incidents.models import Sensitivity
+from response.models import ContactAttempt, ContactClock, Person
+from svit import engines
+from svit.privacy import Found, finder, holds
+from svit.values import in_words
+
+holds(
+    Person,
+    "entry__incident",
+    texts=("name", "address", "ward", "school", "family_contact"),
+    entry="entry",
+)
+holds(
+    ContactClock,
+    "person__entry__incident",
+    texts=("event", "missed_cause", "new_plan", "stopped_reason"),
+    entry="person__entry",
+)
+holds(
+    ContactAttempt,
+    "person__entry__incident",
+    texts=("late_reason", "what_happened", "next_step", "told_by"),
+    entry="person__entry",
+)
+
+
+@finder
+def people(incidents, asked):
+    """People by name or by date of birth: every word of the name, in any order and in capitals or not."""
+    same = engines.having(asked.name, "name")
+    if asked.born:
+        same |= Q(born=asked.born)
+    rows = Person.objects.filter(same, entry__incident__in=incidents).select_related("entry__incident")
+    rows = rows.prefetch_related("clocks", "attempts")
+    return [_found(person) for person in rows.order_by("pk")]
+
+
+def _found(person):
+    sealed = person.entry.sensitivity == Sensitivity.SEALED
+    return Found(
+        Person, person.pk, person.entry.incident_id, "A sealed record" if sealed else person.label,
+        record=True, sealed=sealed, texts=[] if sealed else _texts(person),
+    )  # fmt: skip
+
+
+def _texts(person):
+    """All that stands in the record of a person, about the contact with them, and how long that took."""
+    rows = [
+        (str(person._meta.get_field(name).verbose_name).capitalize(), words)
+        for name in person.fields
+        if (words := in_words(person._meta.get_field(name), getattr(person, name)))
+    ]
+    for row in person.clocks.all():
+        state = (
+            "met" if row.met_at else "missed" if row.missed_at else "running" if row.running else "stopped"
+        )
+        rows.append((f"Clock, {row.get_kind_display()}", f"{row.event}: {state}. {row.missed_cause}".strip()))
+    for row in person.attempts.all():
+        said = " ".join(one for one in (row.what_happened, row.next_step) if one)
+        rows.append((f"Contact, {row.get_outcome_display()}", f"{row.get_method_display()}. {said}".strip()))
+    return rows

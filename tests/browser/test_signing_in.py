@@ -1,0 +1,206 @@
+"""Coming in, in a real browser: the invitation, the second factor, the page that the link was for, and being away."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialApp
+from django.urls import reverse
+
+from checklists.models import ChecklistItem
+from incidents.models import LogText
+from partners import actions, invitations, sessions
+from partners.models import KeptAnswers, Role, SingleSignOn
+from tests.conftest import PASSWORD
+from tests.partners.one_time import code
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def item(incident, actors):
+    return ChecklistItem.objects.filter(incident=incident, agency=actors["partner"].agency, kind="action")[0]
+
+
+@pytest.fixture
+def link(world, actors, item, settings):
+    """An agency manager is invited by a message about an item."""
+    settings.SECOND_FACTOR_COMPULSORY = True
+    member = actions.add_member(
+        agency=world.agencies.police, by=actors["administrator"], name="New Manager", email="new@police.example",
+        role=Role.AGENCY_MANAGER,
+    )  # fmt: skip
+    parts = urlsplit(invitations.address_of(member.invitations.get(), item.get_absolute_url()))
+    return f"{parts.path}?{parts.query}"
+
+
+def with_passkeys(page):
+    """A browser on a machine that keeps passkeys, whose person shows their finger at once."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def arrive(page, path):
+    """Wait until the page of this very path is there; the address of the sign-in page has it as well, further on."""
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
+
+
+def set_password(page, link):
+    page.goto(link)
+    page.get_by_label("Choose a password", exact=True).fill(PASSWORD)
+    page.get_by_label("The same again").fill(PASSWORD)
+    page.get_by_role("button", name="Set up").click()
+    page.wait_for_url("**/account/security/**")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_from_an_invitation_by_a_passkey_to_the_item(visit, axe, link, item, width):
+    page = visit(None, width=width)
+    with_passkeys(page)
+    page.goto(link)
+    axe(page)
+    set_password(page, link)
+    axe(page)
+    page.get_by_role("button", name="Add a passkey").click()
+    axe(page)
+    page.get_by_label("What do you call this device?").fill("Duty phone")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("button", name="I have kept them: continue").wait_for()
+    axe(page)
+    page.get_by_role("button", name="I have kept them: continue").click()
+    arrive(page, item.get_absolute_url())
+    page.get_by_role("button", name="Lock now").first.click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    arrive(page, item.get_absolute_url())
+    assert page.failures == []
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_from_an_invitation_by_an_app_to_the_item(visit, link, item, js):
+    page = visit(None, js=js)
+    set_password(page, link)
+    page.get_by_role("button", name="Set up an app").click()
+    key = page.inner_text("#totp-key").replace(" ", "")
+    page.get_by_label("Code that the app shows now").fill(code(key))
+    page.get_by_role("button", name="Set up").click()
+    page.get_by_role("button", name="I have kept them: continue").click()
+    arrive(page, item.get_absolute_url())
+    page.goto("/account/")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill("new@police.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Code").fill(code(key, steps=1))
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Team work").wait_for()
+    assert page.get_by_role("button", name="Lock now").count() >= 1
+
+
+def test_a_device_without_a_passkey_says_so(visit, axe):
+    page = visit(None)
+    with_passkeys(page)
+    page.goto("/account/login/")
+    axe(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_text("The passkey was not used").wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_the_other_pages_of_signing_in(visit, axe, link, world, width, settings):
+    page = visit(None, width=width)
+    with_passkeys(page)
+    set_password(page, link)
+    page.goto("/account/security/app/")
+    axe(page)
+    page.get_by_label("Code that the app shows now").fill(code(page.inner_text("#totp-key").replace(" ", "")))
+    page.get_by_role("button", name="Set up").click()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
+    page.goto("/account/security/passkeys/add/")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_text("Recovery codes").first.wait_for()
+    passkey = Authenticator.objects.get(type="webauthn").pk
+    for address in ("", "app/off/", "codes/", "codes/new/",
+                    f"passkeys/{passkey}/rename/", f"passkeys/{passkey}/remove/",
+                    "code/again/", "passkeys/again/"):  # fmt: skip
+        page.goto(f"/account/security/{address}")
+        axe(page)
+    page.get_by_role("button", name="Lock now").first.click()
+    page.get_by_label("E-mail address").fill("new@police.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("heading", name="Your second factor").wait_for()
+    axe(page)
+    page.goto(link)
+    page.get_by_role("heading", name="This invitation was used").wait_for()
+    axe(page)
+    app = SocialApp.objects.create(
+        provider="openid_connect",
+        provider_id="police",
+        client_id="x",
+        settings={"server_url": "http://127.0.0.1:9"},
+    )
+    SingleSignOn.objects.create(agency=world.agencies.police, app=app, domains=" police.example ")
+    page.goto("/account/agency/")
+    page.get_by_label("Your work e-mail address").fill("new@police.example")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("does not answer just now").wait_for()
+    axe(page)
+
+
+# --- Being away
+
+
+@pytest.fixture
+def _impatient(monkeypatch, settings):
+    settings.SECOND_FACTOR_COMPULSORY = False
+    monkeypatch.setattr(sessions, "WARNED_AT", timedelta(seconds=2))
+    monkeypatch.setattr(sessions, "IDLE", timedelta(seconds=6))
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_somebody_who_is_away_is_warned_signed_out_and_finds_what_they_typed(visit, cast, incident, width):
+    cast["coordinator"].set_password(PASSWORD)
+    cast["coordinator"].save()
+    page = visit(cast["coordinator"], width=width)
+    address = reverse("add-note", args=[incident.uuid])
+    page.goto(address)
+    page.locator("[name=text]").fill("She asked for the youth worker.")
+    page.get_by_role("heading", name="You will be signed out soon").wait_for()
+    assert page.evaluate("document.activeElement.closest('dialog') !== null"), (
+        "the keyboard is in the warning"
+    )
+    page.wait_for_url("**/account/login/?next=**")
+    page.get_by_text("You were signed out").first.wait_for()
+    assert not LogText.objects.filter(text__contains="youth worker").exists()
+    page.get_by_label("E-mail address").fill(cast["coordinator"].email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    arrive(page, address)
+    assert page.locator("[name=text]").input_value() == "She asked for the youth worker."
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_whoever_says_so_stays(visit, cast):
+    page = visit(cast["coordinator"])
+    page.goto("/account/")
+    page.get_by_role("button", name="Stay signed in").click()
+    page.get_by_role("heading", name="You will be signed out soon").wait_for(state="hidden")
+    page.reload()
+    assert page.url.endswith("/account/")
+
+
+def test_locking_keeps_what_was_typed(visit, cast, incident):
+    page = visit(cast["coordinator"], width=1280)
+    page.goto(reverse("add-note", args=[incident.uuid]))
+    page.locator("[name=text]").fill("Half a sentence")
+    page.get_by_role("button", name="Lock now").first.click()
+    page.wait_for_url("**/account/login/**")
+    assert KeptAnswers.objects.get().answers["text"] == ["Half a sentence"]

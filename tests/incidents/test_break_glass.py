@@ -1,0 +1,99 @@
+"""Life at risk: a manager of an agency that is not engaged opens an incident, loudly."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from incidents import access
+from incidents.models import AccessRecord, Engagement, LogEntry
+from partners.actor import actor_for
+from partners.models import Role
+from reminders.actions import sweep
+from reminders.models import Notification
+from response.actions import change_person, seal_person
+from response.models import Person
+from svit import clock
+from tests.conftest import make_member
+
+PAGE = "/incidents/life-at-risk/"
+
+
+@pytest.fixture
+def manager(world):
+    return actor_for(
+        make_member("housing.manager@northmere.example", world.agencies.housing, Role.AGENCY_MANAGER)
+    )
+
+
+@pytest.fixture
+def opened(client, incident, manager):
+    client.force_login(manager.user)
+    answer = client.post(
+        PAGE, {"reference": incident.reference.lower(), "reason": "Threat at a tenant's door."}
+    )
+    assert answer.status_code == 302
+    return Engagement.objects.get(agency=manager.agency)
+
+
+def test_it_opens_for_four_hours_to_read(client, incident, manager, opened):
+    seen = access.sight(manager, incident)
+    assert set(seen.sections.values()) == {"see"}
+    assert client.get(reverse("incident", args=[incident.uuid])).status_code == 200
+    with clock.at(clock.now() + timedelta(hours=4)):
+        assert access.sight(manager, incident) is None
+
+
+def test_it_is_loud(client, cast, incident, opened, manager):
+    sweep()
+    told = {one.recipient_id for one in Notification.objects.filter(kind="break_glass")}
+    assert told == {
+        cast[who].pk for who in ("coordinator", "second_coordinator", "csp_manager", "governance")
+    }
+    text = LogEntry.objects.filter(about_uuid=opened.uuid).latest("pk").words.text
+    assert "Threat at a tenant's door." in text
+    assert AccessRecord.objects.filter(user=manager.user, purpose__startswith="Break-glass").exists()
+    client.force_login(cast["coordinator"])
+    assert (
+        "Northmere Homes reads this incident until"
+        in client.get(reverse("incident", args=[incident.uuid])).content.decode()
+    )
+    client.force_login(cast["governance"])
+    assert "opened an incident for life at risk" in client.get(reverse("inbox")).content.decode()
+
+
+def test_what_is_sealed_stays_so_and_what_is_restricted_takes_a_reason(
+    client, cast, incident, actors, opened, manager
+):
+    people = list(Person.objects.select_related("entry__incident").filter(entry__incident=incident))
+    seen = access.sight(actors["coordinator"], incident)
+    for person in people:
+        change_person(seen=seen, person=person, version=person.version, name="Marker Name")
+    seal_person(seen=seen, person=people[0], holders=[cast["second_coordinator"]], reason="Witness")
+    assert client.get(reverse("person", args=[incident.uuid, people[0].uuid])).status_code == 404
+    shown = client.get(reverse("person", args=[incident.uuid, people[1].uuid])).content.decode()
+    assert "Marker Name" not in shown
+
+
+def test_a_wrong_reference_and_one_that_is_open_already_are_refused(client, incident, manager, opened):
+    for reference, words in (
+        ("NM-26-9999", "There is no incident"),
+        (incident.reference, "in this incident already"),
+    ):
+        answer = client.post(PAGE, {"reference": reference, "reason": "x"})
+        assert words in answer.content.decode()
+    assert Engagement.objects.filter(agency=manager.agency).count() == 1
+
+
+@pytest.mark.parametrize(("who", "status"), [
+    ("partner", 403), ("coordinator", 403), ("administrator", 403), ("governance", 403), ("superuser", 403),
+    ("agency_manager", 200), ("csp_manager", 200),
+])  # fmt: skip
+def test_it_is_for_managers_alone(client, cast, who, status):
+    client.force_login(cast[who])
+    assert client.get(PAGE).status_code == status
+
+
+def test_its_agency_is_not_asked_to_respond_by_message(incident, opened):
+    sweep()
+    assert not Notification.objects.filter(kind="mobilised", subject=opened.uuid).exists()
