@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from svit import fields, pictures, widgets
 
@@ -118,7 +119,7 @@ class OneQuestion(forms.Form):
 ANSWERS = {
     "what": "stabbing",
     "when": "hour",
-    "where": "Station Parade, by the underpass",
+    "where": "Harbour Walk, by the underpass",
     "setting": ["h"],
     "count": 2,
     "summary": "Two young people hurt near the station.",
@@ -284,6 +285,7 @@ def work():
     ]
 
 
+@require_safe
 def components(request):
     """Every component, on one page."""
     return render(request, "svit/components.html", everything())
