@@ -87,7 +87,12 @@ def test_every_cookie_is_bound_to_the_host(browser, cast):
     browser.force_login(cast["coordinator"])
     browser.post(reverse("account_logout"), {}, secure=True)
     # The last two are named when the application starts, and the tests' own mode has them without the prefix.
-    assert {name.removeprefix("__Host-") for name in browser.cookies} <= {"session", "csrf", "used", "messages"}
+    assert {name.removeprefix("__Host-") for name in browser.cookies} <= {
+        "session",
+        "csrf",
+        "used",
+        "messages",
+    }
 
 
 def test_a_page_that_leads_nowhere_scores_enough(browser, cast):
