@@ -25,12 +25,18 @@ from incidents.access import (
     get_sight,
     has_reason,
     held_entries,
+    is_kept,
     knows_person,
+    may_share_again,
+    not_kept,
     of_known_people,
     reads_restricted,
     sight_of,
+    stop_on,
+    stops_on,
     visible_incidents,
     with_engagement,
+    with_mark,
 )
 from incidents.models import (
     AT_REST,
@@ -67,7 +73,9 @@ def items_seen(seen):
     standard = Q(section__in=seen.sections) & of_known_people(seen, "about")
     if seen.engagement:
         standard |= Q(agency=seen.actor.agency)
-    return ChecklistItem.objects.filter(open_to(seen.actor.user, standard), incident=seen.incident)
+    opened = open_to(seen.actor.user, standard)
+    kept = not_kept(seen, stops_on("uuid", "about__uuid"))
+    return ChecklistItem.objects.filter(opened, kept, incident=seen.incident)
 
 
 def visible_items(actor):
@@ -89,6 +97,7 @@ def visible_items(actor):
     person = mine.filter(Q(sections__has_key=Section.PEOPLE) | Q(named__entry=OuterRef("about")))
     by_section = Q(Exists(engaged)) & (Q(about__isnull=True) | Q(Exists(person)))
     opened = Q(incident__in=engaged_incident_ids(actor)) & (Q(agency=actor.agency) | by_section)
+    opened &= ~Exists(stops_on("uuid", "about__uuid").exclude(had__agency=actor.agency))
     if actor.coordinates:  # asked first, so that for the own borough's the database asks no more
         opened = Q(incident__partnership=actor.partnership) | opened
     return ChecklistItem.objects.filter(open_to(actor.user, opened))
@@ -145,6 +154,8 @@ def sees(seen, item):
     """Whether the actor may know that the item exists."""
     if item.sensitivity == Sensitivity.SEALED:
         return RecordGrant.objects.filter(entry=item.about_id, user=seen.actor.user).exists()
+    if is_kept(seen, item.uuid, item.about and item.about.uuid):
+        return False
     return holds(seen, item) or (seen.sees(item.section) and knows_person(seen, item.about_id))
 
 
@@ -208,6 +219,16 @@ def can_reopen(seen, item):
     return can_work(seen, item) and not item.is_open and not follows
 
 
+def can_stop_sharing(seen, item):
+    """Whether the actor may say that the item goes no further: whoever works it."""
+    return can_work(seen, item) and not item.not_further
+
+
+def can_share_again(seen, item):
+    """Whether the actor may take that back."""
+    return can_work(seen, item) and item.not_further and may_share_again(seen, stop_on(item))
+
+
 def can_add(seen):
     """Whether the actor may add an item of the partnership's own: a coordinator."""
     return seen.coordinates and seen.incident.live
@@ -234,7 +255,7 @@ def get_item(actor, incident_uuid, item_uuid, *, to=None):
 @Prepared
 def _item(actor, uuid, incident, shown):
     rows = ChecklistItem.objects.filter(uuid=uuid, incident__uuid=incident).annotate(resting=resting())
-    rows = with_engagement(rows, actor, "incident")
+    rows = with_mark(with_engagement(rows, actor, "incident"))
     return rows.select_related(*(RELATED_TO_SHOW if shown else RELATED))
 
 

@@ -1,7 +1,8 @@
 """What the checklist offers to a pack: the phases' bars, what is overdue, and the actions by agency.
 
 Partners get the toolkit's own titles, which name nobody, and local items that were given to an agency in a section that
-all share. No pack holds notes; sealed items are in none and count in none.
+all share. No pack holds notes; sealed items are in none and count in none. What is not to be shared further is in gold
+group's alone, and says so.
 """
 
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.db.models import Q
 from checklists import access
 from checklists.models import ItemKind, ItemSource, ItemState
 from incidents import offers
+from incidents.access import with_mark
 from incidents.models import PHASES, Sensitivity
 from incidents.pack import GOLD, PARTNERS, SHARED_SECTIONS
 from svit import pictures
@@ -22,12 +24,12 @@ NAMES = dict(PHASES)
 
 def pack_items(seen, audience):
     """The items that a pack may hold, in the toolkit's order; one query."""
-    rows = access.items_seen(seen).exclude(sensitivity=Sensitivity.SEALED)
+    rows = with_mark(access.items_seen(seen)).exclude(sensitivity=Sensitivity.SEALED)
     if audience == PARTNERS:
         shared = Q(source__in=TOOLKIT) | Q(section__in=SHARED_SECTIONS, agency__isnull=False)
         if not seen.owner:
             shared |= Q(agency=seen.actor.agency)
-        rows = rows.filter(shared, sensitivity=Sensitivity.STANDARD, about__isnull=True)
+        rows = rows.filter(shared, sensitivity=Sensitivity.STANDARD, about__isnull=True, not_further=False)
     order = {key: number for number, (key, _) in enumerate(PHASES)}
     items = list(rows.annotate(resting=access.resting()).select_related("agency"))
     for item in items:

@@ -55,6 +55,7 @@ def version(seen, log_state):
         seen.actor.membership.pk,
         sorted(seen.sections.items()),
         seen.names,
+        seen.kept,
         minute,
         *log_state,
     ]

@@ -9,7 +9,7 @@ import re
 from django.db.models import Exists, OuterRef, Q
 
 from incidents import offers
-from incidents.access import concerns_sealed, visible_log
+from incidents.access import concerns_sealed, stops_on_log, visible_log
 from incidents.models import (
     Categorisation,
     Engagement,
@@ -127,7 +127,9 @@ def pack_log(seen, audience):
     """The log entries that a pack may hold, the latest first. What concerns a sealed record is in none."""
     rows = visible_log(seen).filter(~concerns_sealed()).exclude(sensitivity=Sensitivity.SEALED)
     corrected = LogEntry.objects.filter(corrects=OuterRef("pk"), kind=LogKind.CORRECTION)
-    rows = rows.annotate(corrected=Exists(corrected)).select_related("words", "corrects", "agency")
+    rows = rows.annotate(corrected=Exists(corrected), not_further=Exists(stops_on_log())).select_related(
+        "words", "corrects", "agency"
+    )
     if audience == PARTNERS:
         shared = Q(kind__in=PARTNER_KINDS) | Q(kind=LogKind.CORRECTION, corrects__kind__in=PARTNER_KINDS)
         return rows.filter(
@@ -135,6 +137,7 @@ def pack_log(seen, audience):
             ~Q(kind=LogKind.NOTE)
             | Q(about_kind=""),  # written by hand: the others repeat the situation and the risk
             sensitivity=Sensitivity.STANDARD,
+            not_further=False,
             section__in=SHARED_SECTIONS,
             person_uuid__isnull=True,
             words__withheld_at__isnull=True,

@@ -4,6 +4,7 @@ from incidents.models import (
     Categorisation,
     Engagement,
     Entry,
+    HadBefore,
     Handover,
     Incident,
     IncidentGroupObjectPermission,
@@ -17,6 +18,7 @@ from incidents.models import (
     Reveal,
     RevealStop,
     SealedOriginal,
+    SharingStop,
     StoredFile,
 )
 from svit.privacy import holds
@@ -36,6 +38,8 @@ holds(Entry, texts=("title",), entry="self")
 holds(RecordGrant, "entry__incident", entry="entry")
 holds(Reveal, texts=("text", "refused"), entry="entry")
 holds(RevealStop, "entry__incident", texts=("reason",), entry="entry")
+holds(SharingStop, texts=("reason",))
+holds(HadBefore, "stop__incident")
 holds(LogEntry)
 holds(LogText, "entry__incident", texts=("text", "late_reason", "withheld_reason", "sealed_original"))
 holds(StoredFile, texts=("name",))

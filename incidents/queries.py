@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
-from incidents.access import Sight, as_told, visible_entries, visible_incidents, visible_log
+from incidents.access import Sight, as_told, stops_on, visible_entries, visible_incidents, visible_log
 from incidents.gateways import GATEWAYS
 from incidents.models import (
     KINDS,
@@ -239,7 +239,10 @@ def people_to_name(seen):
 def records(seen, model):
     """The records of a kind that the actor may know of, each with its entry and owner."""
     entries = visible_entries(seen).filter(kind=model.kind())
-    return list(model.objects.filter(entry__in=entries).select_related("entry__owner"))
+    rows = model.objects.filter(entry__in=entries).annotate(
+        not_further=Exists(stops_on("entry__uuid", incident="entry__incident"))
+    )
+    return list(rows.select_related("entry__owner"))
 
 
 def record_of(entry):

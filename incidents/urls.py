@@ -1,6 +1,16 @@
 from django.urls import path
 
-from incidents.views import agencies, break_glass, categorise, handover, incident, log, records, reveals
+from incidents.views import (
+    agencies,
+    break_glass,
+    categorise,
+    handover,
+    incident,
+    log,
+    records,
+    reveals,
+    sharing,
+)
 
 urlpatterns = [
     path("incidents/", incident.incident_list, name="incidents"),
@@ -62,6 +72,14 @@ urlpatterns = [
         "incidents/<uuid:uuid>/record/<uuid:entry_uuid>/reveals/<uuid:reveal_uuid>/allow/",
         reveals.allow_reveals,
         name="allow-reveals",
+    ),
+    path(
+        "incidents/<uuid:uuid>/record/<uuid:entry_uuid>/no-further/",
+        sharing.stop_sharing,
+        name="stop-sharing",
+    ),
+    path(
+        "incidents/<uuid:uuid>/record/<uuid:entry_uuid>/share-again/", sharing.share_again, name="share-again"
     ),
     path("incidents/<uuid:uuid>/hand-over/", handover.hand_over, name="hand-over"),
     path("incidents/<uuid:uuid>/hand-over/answer/", handover.answer_handover, name="answer-handover"),

@@ -11,6 +11,7 @@ from incidents.access import (
     To,
     concerns_sealed,
     get_sight,
+    stops_on_log,
     visible_incidents,
 )
 from incidents.models import Disposal, Engagement, Entry, Incident, Kept, LogEntry, Redaction, Sensitivity
@@ -75,6 +76,7 @@ def searchable_log(actor, incidents):
         .filter(granted)
     )
     readable = Q(agency=actor.agency) | Exists(seen_section)
+    readable &= ~Exists(stops_on_log().exclude(had__agency=actor.agency))
     if actor.coordinates:  # asked first, so that for the own borough's the database asks no more
         readable = Q(incident__partnership=actor.partnership) | readable
     return LogEntry.objects.filter(

@@ -1,9 +1,9 @@
 """Who may see people, and work their clocks."""
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.http import Http404
 
-from incidents.access import get_entry, held_entries, named_people, visible_entries
+from incidents.access import get_entry, held_entries, named_people, not_kept, stops_on, visible_entries
 from incidents.models import Engagement, Section, Sensitivity
 from partners.models import Agency
 from response.models import ContactClock, Person
@@ -12,7 +12,9 @@ from response.models import ContactClock, Person
 def visible_people(seen):
     """The people of an incident that the actor may know of, in the order in which they were added."""
     entries = visible_entries(seen).filter(kind=Person.kind())
-    return Person.objects.filter(entry__in=entries).select_related("entry").order_by("pk")
+    marked = Exists(stops_on("entry__uuid", incident="entry__incident"))
+    rows = Person.objects.filter(entry__in=entries).annotate(not_further=marked)
+    return rows.select_related("entry").order_by("pk")
 
 
 def get_person(seen, uuid):
@@ -33,7 +35,8 @@ def visible_clocks(seen):
         opened |= ~sealed
     elif seen.names:
         opened |= Q(~sealed, person__entry__in=named_people(seen))
-    return ContactClock.objects.filter(opened, person__entry__incident=seen.incident)
+    kept = not_kept(seen, stops_on("person__entry__uuid", incident="person__entry__incident"))
+    return ContactClock.objects.filter(opened, kept, person__entry__incident=seen.incident)
 
 
 def may_work(seen, person):

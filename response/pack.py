@@ -33,7 +33,7 @@ def pack_people(seen, audience):
     rows = visible_people(seen).exclude(entry__sensitivity=Sensitivity.SEALED)
     rows = rows.only("entry", "number", "role", "age_band", "setting", "next_of_kin_told_at", "died_at")
     if audience == PARTNERS:
-        rows = rows.filter(role__in=SHARED_ROLES, entry__sensitivity=Sensitivity.STANDARD)
+        rows = rows.filter(role__in=SHARED_ROLES, entry__sensitivity=Sensitivity.STANDARD, not_further=False)
     found = {}
     for number, person in enumerate(rows.order_by("pk")):
         person.shown = f"Person {letter(number)}" if audience == PARTNERS else f"Person {person.number}"

@@ -288,7 +288,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever owns the account is told of a new password or second factor
 # A guess is a wrong password or a wrong code; for an account, and for the address that it comes from.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,10/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,10/5m/key", "break_glass": "10/1h/user"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 ACCOUNT_FORMS = {"reauthenticate": "partners.forms.account.AgainForm"}

@@ -103,6 +103,8 @@ ROUTES = {
     "reveals": incident("person", engaged=REFUSED),
     "stop-reveals": incident("person", "reveal", engaged=REFUSED),
     "allow-reveals": Policy(("incident", "person", "reveal"), UNKNOWN, of(MOVED, REFUSED), method="post"),
+    "stop-sharing": incident("person", engaged=REFUSED),
+    "share-again": incident("person", owners=MOVED, engaged=MOVED),  # nobody said anything of the person
     "break-glass": Policy(default=REFUSED, hidden=False, parts={"agency_manager": OK, "csp_manager": OK}),
     "hand-over": incident(**COORDINATE),
     "answer-handover": Policy(("incident",), UNKNOWN, {"governance": MOVED}),  # nothing is offered
@@ -155,11 +157,22 @@ ROUTES = {
     "pack-download": incident("pack", partner=REFUSED, agency_manager=UNKNOWN),
     **{
         f"item-{act}": incident("item", governance=MOVED)
-        for act in ("done", "answer", "confirm", "check", "not-needed", "assign", "note", "evidence")
+        for act in (
+            "done",
+            "answer",
+            "confirm",
+            "check",
+            "not-needed",
+            "assign",
+            "note",
+            "evidence",
+            "no-further",
+        )
     },
     # What an item as it stands does not allow leads back to the item.
     "item-due": incident("item", partner=MOVED),
     "item-send-back": incident("item", owners=MOVED),
+    "item-share-again": incident("item", owners=MOVED, engaged=MOVED),
     "item-reopen": incident("item", owners=MOVED, engaged=MOVED),
     "item-undo": incident("item", owners=OK + MOVED, engaged=OK + MOVED),
     "redact-words": incident(**COORDINATE),

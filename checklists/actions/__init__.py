@@ -11,6 +11,7 @@ from checklists.actions.notes import add_local_item, add_note, mark_seen
 from checklists.actions.opening import add_item, add_offered, open_for_traits, open_items
 from checklists.actions.resting import quiet_phase
 from checklists.actions.returning import reopen, undo
+from checklists.actions.sharing import share_again, stop_sharing
 from checklists.actions.templates import add_template, change_template, restore_template, retire_template
 from checklists.actions.toolkit import load_toolkit
 
@@ -47,7 +48,9 @@ __all__ = [
     "send_back",
     "set_due",
     "settle_contact_item",
+    "share_again",
     "stand_down",
+    "stop_sharing",
     "undo",
     "who_did",
     "withdraw_confirmation",

@@ -8,6 +8,7 @@ from checklists.actions.reminding import remind, wake
 from incidents.actions.engagement import name_people
 from incidents.actions.log import log
 from incidents.actions.saving import conflict, merge, save
+from incidents.actions.sharing import check_may_have
 from incidents.models import Engagement, LogKind
 from partners.models import WORKING_ROLES, Membership
 from svit import clock, engines
@@ -63,6 +64,7 @@ def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=N
     if not seen.coordinates and agency.pk != seen.actor.agency.pk:
         raise Refused("Only a coordinator gives an item to another agency. Send it back instead.", "whom")
     check_whom(item.incident, agency, assignee)
+    check_may_have(agency, item.uuid, item.about and item.about.uuid, field="whom")
     if _assigned_since(item, version) and (item.agency, item.assignee) != (agency, assignee):
         kept = choice.keep.get("whom") if choice and choice.against == item.version else None
         if kept is None:

@@ -11,6 +11,7 @@ from incidents.actions.engagement import record_told as told
 from incidents.actions.engagement import stand_down as end_engagement
 from incidents.actions.log import log
 from incidents.actions.saving import derive, lock, save
+from incidents.actions.sharing import check_may_have
 from incidents.actions.stage import respond
 from incidents.models import Engagement, Entry, LogKind, Section, Sensitivity
 from incidents.queries import lapsed_engagements
@@ -144,6 +145,7 @@ def mobilise(*, incident, by, calls, reason):
             raise Refused(f"{call.agency} owns this incident and needs no engagement.", "agencies")
         mine = [held[item.pk] for item in call.items if item.pk in held]
         mine = [item for item in mine if item.state == ItemState.OPEN and item.agency_id is None]
+        check_may_have(call.agency, *(item.uuid for item in mine), field="agencies")
         named = _named(mine)
         engagement = engaged.get(call.agency.pk)
         if engagement is None:

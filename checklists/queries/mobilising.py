@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from checklists import access
 from checklists.queries.items import people_of
 from checklists.queries.phases import OPEN, dress
+from incidents.access import stops_on
 from incidents.gateways import without_personal_data
 from incidents.models import Engagement, Sensitivity
 from incidents.sections import default_sections
@@ -79,8 +80,12 @@ class Mobilising:
 
 
 def unassigned_items(seen):
-    """Open items that no agency holds, with what their template says; one query."""
+    """Open items that no agency holds, with what their template says; one query.
+
+    One that is not to be shared further is given by hand, to an agency that has it.
+    """
     rows = access.items_seen(seen).filter(OPEN, ~access.resting(), agency__isnull=True)
+    rows = rows.filter(~Exists(stops_on("uuid", "about__uuid")))
     rows = (
         rows.exclude(sensitivity=Sensitivity.SEALED).select_related("template_item").order_by("order", "pk")
     )

@@ -4,6 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from checklists import access
 from checklists.models import ItemKind, ItemState, OfferedItem
+from incidents.access import with_mark
 from incidents.models import PHASES, Sensitivity
 from incidents.offers import Progress
 from svit import clock
@@ -111,7 +112,7 @@ def dress(seen, items):
 def phase_items(seen, phase):
     """The items of one phase in the toolkit's order, with who holds them; one query."""
     rows = (
-        access.items_seen(seen)
+        with_mark(access.items_seen(seen))
         .filter(phase=phase)
         .annotate(resting=access.resting())
         .select_related("agency", "assignee", "done_for", "about")
@@ -127,7 +128,7 @@ def left_in_phase(seen, phase):
 
 def incident_items(seen, which=""):
     """All items of the incident: `mine` (the actor's agency's), `overdue`, `unassigned`, or all; one query."""
-    rows = access.items_seen(seen).annotate(resting=access.resting())
+    rows = with_mark(access.items_seen(seen)).annotate(resting=access.resting())
     rows = rows.select_related("agency", "assignee", "done_for", "about")
     if which == "mine":
         rows = rows.filter(agency=seen.actor.agency)

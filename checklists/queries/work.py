@@ -7,6 +7,7 @@ from django.db.models import Count, Q, Value
 from checklists import access
 from checklists.models import ChecklistItem
 from checklists.queries.phases import DONE
+from incidents.access import with_mark
 from svit import clock, keys
 from svit.prepared import Prepared
 
@@ -125,7 +126,7 @@ def _my_work(actor, tab, team, at, pk, size):
         rows = _after(_pressing(actor).filter(_tabs(actor, team)[tab]), at, pk)
         rows = rows.order_by(*access.pressing_first())
     shown = {"done": ("done_by", "done_for"), "waiting": ("agency",)}.get(tab, ())
-    return rows.select_related("incident", "assignee", *shown)[: int(size)]
+    return with_mark(rows).select_related("incident", "assignee", *shown)[: int(size)]
 
 
 def team_items(actor, uuids):

@@ -14,6 +14,7 @@ from incidents import actions as incident_actions
 from incidents.access import To, get_sight
 from incidents.frame import frame, slug
 from incidents.models import PHASES
+from incidents.sharing import NOT_FURTHER
 from svit import clock
 from svit.refused import perform
 from svit.templatetags.svit import due_state, due_words, when_short
@@ -49,6 +50,8 @@ def _row(item, now, came):
         }  # fmt: skip
     how_far = "Checked" if item.checked_at else STATES[item.progress]
     hint = f"{holder}. {how_far}."
+    if item.not_further:
+        hint += f" {NOT_FURTHER}."
     if item.answer:
         hint += f" {_sentence(item.answer)}"
     if item.rests:

@@ -13,6 +13,7 @@ from checklists import actions, forms, queries
 from checklists.models import ItemKind
 from checklists.views.back import coming_from
 from checklists.views.items import END_URLS
+from incidents.sharing import NOT_FURTHER
 from svit import clock
 from svit.refused import perform
 
@@ -61,6 +62,7 @@ def _dress(item, now, tab, *, team, chosen):
     words.append(
         {"not_started": "Not started", "seen": "Seen", "in_progress": "In progress"}.get(item.progress, "")
     )
+    words.append(NOT_FURTHER if item.not_further else "")
     item.words = ". ".join(word for word in words if word) + "."
     item.unopened = bool(item.is_open and item.agency_id and item.progress == "not_started")
     item.by = item.done_by.name if item.done_by else "Nobody named"

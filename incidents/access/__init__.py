@@ -3,7 +3,8 @@
 Roles, in prose. A coordinator or CSP manager sees and runs all incidents of the partnership. Anybody else
 sees an incident while the agency is engaged in it, in the sections and the people that the engagement grants. What
 is about a person shows to whoever sees its section and may know of the person: with the section of people all of
-them, else those whom the engagement names. A governance officer reads the partnership's incidents after giving a
+them, else those whom the engagement names. What is not to be shared further
+stays with the agencies that had it. A governance officer reads the partnership's incidents after giving a
 reason. An administrator sees none; being a superuser opens nothing.
 """
 
@@ -39,6 +40,20 @@ from incidents.access.records import (
     revealed_entries,
     stop_of,
     visible_entries,
+)
+from incidents.access.sharing import (
+    have,
+    is_kept,
+    kept_from,
+    may_share_again,
+    may_stop_sharing,
+    not_kept,
+    person_of,
+    stop_on,
+    stops_along,
+    stops_on,
+    stops_on_log,
+    with_mark,
 )
 from incidents.access.sights import (
     CONSULTED_FOR,
@@ -82,26 +97,38 @@ __all__ = [
     "get_reveal",
     "get_sight",
     "has_reason",
+    "have",
     "held_entries",
+    "is_kept",
     "is_masked",
+    "kept_from",
     "knows_person",
     "lead_of",
     "may_confirm_redaction",
     "may_correct",
+    "may_share_again",
     "may_stop_reveals",
+    "may_stop_sharing",
     "may_write",
     "named_people",
     "named_uuids",
+    "not_kept",
     "of_known_people",
     "own_engagements",
+    "person_of",
     "reads_restricted",
     "recent_consultations",
     "revealed_entries",
     "sight",
     "sight_of",
     "stop_of",
+    "stop_on",
+    "stops_along",
+    "stops_on",
+    "stops_on_log",
     "visible_entries",
     "visible_incidents",
     "visible_log",
     "with_engagement",
+    "with_mark",
 ]

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from incidents.access.records import held_entries, named_uuids
+from incidents.access.sharing import not_kept, stops_on_log
 from incidents.models import Entry, LogEntry, ReportState, Section, Sensitivity
 
 
@@ -29,6 +30,7 @@ def visible_log(seen):
     return LogEntry.objects.filter(
         standard | restricted | sealed,
         ~concerns_sealed(unless_held_by=seen.actor.user),
+        not_kept(seen, stops_on_log()),
         incident=seen.incident,
     )
 

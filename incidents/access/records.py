@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 
+from incidents.access.sharing import not_kept, stops_on, with_mark
 from incidents.models import Entry, NamedPerson, RecordGrant, Reveal, RevealStop, Section, Sensitivity
 from svit import clock
 
@@ -35,7 +36,7 @@ def of_known_people(seen, person):
 
 
 def knows_person(seen, entry_id):
-    """Whether the actor may know of the person with this entry; of nobody, everybody may."""
+    """Whether the actor may know of the person with this entry; of nobody, everybody may. Not whether it is kept."""
     if entry_id is None or seen.sees(Section.PEOPLE):
         return True
     return seen.names and named_people(seen).filter(entry=entry_id).exists()
@@ -47,14 +48,15 @@ def visible_entries(seen):
     opened = Q(section__in=seen.sections) & of_known_people(seen, "about")
     if seen.names:
         opened |= Q(pk__in=named_people(seen))
+    opened = ~sealed & opened | Q(sealed, pk__in=held_entries(seen.actor.user))
     return Entry.objects.filter(
-        ~sealed & opened | Q(sealed, pk__in=held_entries(seen.actor.user)), incident=seen.incident
+        opened, not_kept(seen, stops_on("uuid", "about__uuid")), incident=seen.incident
     )
 
 
 def get_entry(seen, uuid, **more):
     """One record of the incident, 404 where the actor may not know of it."""
-    entry = visible_entries(seen).filter(uuid=uuid, **more).first()
+    entry = with_mark(visible_entries(seen)).filter(uuid=uuid, **more).first()
     if entry is None:
         raise Http404
     entry.incident = seen.incident

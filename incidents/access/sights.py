@@ -20,6 +20,7 @@ from incidents.models import (
     ReportState,
     Reveal,
     Section,
+    SharingStop,
     Stage,
 )
 from partners.actor import Actor, actor_like
@@ -60,6 +61,7 @@ class Sight:
     reading: bool = False
     sections: dict = field(default_factory=dict)
     names: bool = False  # whether the engagement names people
+    kept: bool = False  # whether something here is not shared further, and the actor has it not
 
     @property
     def coordinates(self):
@@ -86,7 +88,7 @@ class Sight:
         """What a prepared query needs to know of this sight: what it opens, and the keys."""
         actor, incident, engagement = self.actor.outline(), self.incident, self.engagement
         sections = tuple(sorted(self.sections.items()))
-        opens = (self.owner, engagement is not None, self.reading, sections, self.names)
+        opens = (self.owner, engagement is not None, self.reading, sections, self.names, self.kept)
         keys = {"incident": incident.pk, "owner": incident.partnership_id}
         return Outline(
             _like,
@@ -97,7 +99,7 @@ class Sight:
 
 def _like(shape, keys):
     """A sight that opens the same, of nobody's on no incident."""
-    actor, owner, engaged, reading, sections, names, live = shape
+    actor, owner, engaged, reading, sections, names, kept, live = shape
     incident = Incident(
         pk=keys["incident"],
         partnership_id=keys["owner"],
@@ -105,7 +107,7 @@ def _like(shape, keys):
         report_state=ReportState.ACCEPTED,
     )
     engagement = Engagement(pk=keys["engagement"]) if engaged else None
-    return Sight(actor_like(actor, keys), incident, owner, engagement, reading, dict(sections), names)
+    return Sight(actor_like(actor, keys), incident, owner, engagement, reading, dict(sections), names, kept)
 
 
 def engaged_incident_ids(actor):
@@ -145,13 +147,20 @@ def own_engagements(actor):
 
 def sight(actor, incident):
     """What `actor` may see of `incident`, or None for a stranger. One query at most."""
-    mine = own_engagements(actor).annotate(names=_names(OuterRef("pk")))
+    mine = own_engagements(actor).annotate(
+        names=_names(OuterRef("pk")), kept=_kept(actor, OuterRef("incident"))
+    )
     return _sight(actor, incident, lambda: mine.filter(incident=incident).first())
 
 
 def _names(engagement):
     """Whether an engagement names anybody, as an expression."""
     return Exists(NamedPerson.objects.filter(engagement=engagement))
+
+
+def _kept(actor, incident):
+    """Whether something of an incident is kept from the actor's agency, as an expression."""
+    return Exists(SharingStop.objects.filter(incident=incident).exclude(had__agency=actor.agency))
 
 
 def _sight(actor, incident, find_engagement):
@@ -167,8 +176,9 @@ def _sight(actor, incident, find_engagement):
         return None
     engagement.agency = actor.agency
     return Sight(
-        actor, incident, engagement=engagement, sections=dict(engagement.sections), names=engagement.names
-    )
+        actor, incident, engagement=engagement, sections=dict(engagement.sections), names=engagement.names,
+        kept=engagement.kept,
+    )  # fmt: skip
 
 
 def can(actor, to, incident, seen=None):
@@ -221,6 +231,7 @@ def with_engagement(rows, actor, incident):
     return rows.annotate(
         **{f"mine_{name}": Subquery(mine.values(name)[:1]) for name in OF_AN_ENGAGEMENT},
         mine_names=Exists(mine.filter(_names(OuterRef("pk")))),
+        mine_kept=_kept(actor, OuterRef(incident)),
     )
 
 
@@ -235,7 +246,7 @@ def _engagement_of(row, incident):
         return None
     values = [getattr(row, f"mine_{name}") for name in OF_AN_ENGAGEMENT]
     engagement = Engagement.from_db(row._state.db, OF_AN_ENGAGEMENT, values)
-    engagement.incident, engagement.names = incident, row.mine_names
+    engagement.incident, engagement.names, engagement.kept = incident, row.mine_names, row.mine_kept
     return engagement
 
 

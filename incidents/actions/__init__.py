@@ -29,6 +29,14 @@ from incidents.actions.retention import (
 )
 from incidents.actions.reveals import allow_reveals, give_reason, reveal, stop_reveals
 from incidents.actions.sealing import seal_access_record
+from incidents.actions.sharing import (
+    NO_FURTHER,
+    check_may_have,
+    share_again,
+    share_all,
+    stop_sharing,
+    take_along,
+)
 from incidents.actions.situation import (
     DESCRIBED,
     close_phase,
@@ -41,6 +49,7 @@ from incidents.actions.stage import close, reopen, respond, scale_down
 
 __all__ = [
     "DESCRIBED",
+    "NO_FURTHER",
     "NotRecorded",
     "accept",
     "accept_handover",
@@ -51,6 +60,7 @@ __all__ = [
     "categorise",
     "change_engagement",
     "change_record",
+    "check_may_have",
     "close",
     "close_phase",
     "confirm_disposal",
@@ -91,8 +101,12 @@ __all__ = [
     "set_not_applicable",
     "set_phase_lead",
     "set_rule",
+    "share_again",
+    "share_all",
     "stand_down",
     "stop_reveals",
+    "stop_sharing",
+    "take_along",
     "withdraw_handover",
     "withhold",
 ]

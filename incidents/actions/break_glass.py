@@ -8,6 +8,7 @@ from incidents.access import SECTIONS, can_break_glass
 from incidents.actions.access_record import record_access
 from incidents.actions.engagement import engage
 from incidents.actions.saving import derive
+from incidents.actions.sharing import share_all
 from incidents.gateways import VITAL_INTERESTS
 from incidents.models import AccessAct, Engagement, EngagementRole, Incident
 from svit import clock
@@ -32,6 +33,7 @@ def break_glass(*, by, reference, reason):
     if owner or Engagement.objects.current().filter(incident=incident, agency=by.agency).exists():
         raise Refused("Your agency is in this incident already. Open it from the list.", "reference")
     now = clock.now()
+    share_all(incident, by.agency)  # life comes first
     engagement = engage(
         incident=incident, agency=by.agency, by=by, reason=reason, role=EngagementRole.BREAK_GLASS,
         sections=dict.fromkeys(SECTIONS, "see"), gateway=VITAL_INTERESTS.key, until_at=now + OPEN_FOR,

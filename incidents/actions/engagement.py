@@ -6,6 +6,7 @@ from django.db import transaction
 from incidents.actions.access_record import record_access
 from incidents.actions.log import log
 from incidents.actions.saving import lock, save, sign
+from incidents.actions.sharing import check_may_have
 from incidents.gateways import NONE, carried, said
 from incidents.models import (
     AccessAct,
@@ -98,6 +99,8 @@ def name_people(*, engagement, people):
         return []
     have = set(engagement.named.values_list("entry_id", flat=True)) if people else ()
     new = [one for one in people if one.pk not in have and one.sensitivity != Sensitivity.SEALED]
+    if new:
+        check_may_have(engagement.agency, *(one.uuid for one in new), field="people")
     NamedPerson.objects.bulk_create(NamedPerson(engagement=engagement, entry=entry) for entry in new)
     return new
 

@@ -6,6 +6,7 @@ from incidents.actions.access_record import record_access
 from incidents.actions.engagement import engage, name_people, withdraw
 from incidents.actions.log import log
 from incidents.actions.saving import lock, save
+from incidents.actions.sharing import share_all
 from incidents.gateways import HANDED_OVER, NONE
 from incidents.models import (
     AccessAct,
@@ -98,6 +99,7 @@ def accept_handover(*, offer, by, reason):
     incident.partnership = offer.to_partnership
     save(incident, by=by, reason=reason, fields=["partnership"])
     _become_owner(taking, by=by)
+    share_all(incident, taking.agency)
     _stay_engaged(incident, offer, by=by)
     record_access(
         incident, by=by, act=AccessAct.DISCLOSURE, purpose="Ownership handed over",

@@ -40,6 +40,7 @@ from incidents.models.retention import (
     RetentionRule,
     RunsFrom,
 )
+from incidents.models.sharing import HadBefore, SharingStop
 
 __all__ = [
     "AT_REST",
@@ -58,6 +59,7 @@ __all__ = [
     "EngagementRole",
     "Entry",
     "Ground",
+    "HadBefore",
     "Handover",
     "HandoverAnswer",
     "Incident",
@@ -86,6 +88,7 @@ __all__ = [
     "SealedOriginal",
     "Section",
     "Sensitivity",
+    "SharingStop",
     "Stage",
     "StoredFile",
     "Trait",

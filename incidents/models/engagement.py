@@ -36,11 +36,12 @@ class EngagementQuerySet(models.QuerySet):
 class Engagement(models.Model):
     """An agency's part in an incident: by whom, why, from and until when, for which sections and people.
 
-    `sections` maps a section to `see` or `contribute`. The door brings along whether it `names` anybody; the list of
-    agencies what it opens, in words.
+    `sections` maps a section to `see` or `contribute`. The door brings along whether it `names` anybody, and
+    whether something is `kept` from the agency; the list of agencies what it opens, in words.
     """
 
     names: bool
+    kept: bool
     section_words: str
     named_words: list
     gateway_words: str

@@ -16,6 +16,7 @@ from incidents.forms import RecordExtras
 from incidents.frame import frame
 from incidents.models import KINDS, Sensitivity
 from incidents.queries import people_who_may_hold
+from incidents.sharing import sharing_of
 from svit.conflicts import VersionedForm
 from svit.fields import GovDateField, GovDateTimeField
 from svit.refused import perform
@@ -120,6 +121,7 @@ def record(request, uuid, entry_uuid):
         "masked": masked,
         "rows": [] if masked else found.summary(seen),
         "history": [] if masked else found.changes(seen),
+        **sharing_of(seen, found.entry),
         "hears_reveals": found.entry.sensitivity == Sensitivity.RESTRICTED
         and access.may_stop_reveals(seen, found.entry),
         "contributes": seen.contributes(found.entry.section) and not seen.reading and not masked,

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from incidents.access import current_agencies
-from incidents.actions import engage, log
+from incidents.actions import engage, log, take_along
 from incidents.actions.saving import lock, save, sign
 from incidents.models import AccessAct, Engagement, EngagementRole, Entry, LogKind, ReportState
 from reminders.actions import over
@@ -41,6 +41,7 @@ def join(*, report, into, by, reason, bring=()):
             text=f"{person.entry.title} came from report {report.reference}, where it was {was}."
             " The clocks run on.")  # fmt: skip
     Entry.objects.filter(incident=report).update(incident=into)
+    take_along(report, into)
     _bring(report, into, bring, by=by)
     report.report_state, report.state_reason, report.joined_to = ReportState.JOINED, reason, into
     report.remind_at = None

@@ -12,6 +12,7 @@ from incidents.access import To, reads_restricted
 from incidents.frame import frame
 from incidents.models import Section
 from incidents.queries import people_who_may_hold
+from incidents.sharing import sharing_of
 from response import access, actions, queries
 from response.forms import HoldersForm, NewPersonForm, PersonForm, SealForm
 from response.models import Person
@@ -64,6 +65,7 @@ def person(request, uuid, entry_uuid):
         "history": found.changes(seen, masked),
         "works": access.may_work(seen, found),
         "may_reveal": not opened,
+        **sharing_of(seen, found.entry),
         "hears_reveals": incident_access.may_stop_reveals(seen, found.entry),
         "holds_restricted": any(getattr(found, name) for name in found.restricted),
     }

@@ -85,6 +85,20 @@ def test_a_wrong_reference_and_one_that_is_open_already_are_refused(client, inci
     assert Engagement.objects.filter(agency=manager.agency).count() == 1
 
 
+def test_references_are_not_guessed_without_end(client, incident, manager, caplog):
+    client.force_login(manager.user)
+    for number in range(10):
+        answer = client.post(PAGE, {"reference": f"NM-26-9{number:03d}", "reason": "x"})
+        assert "There is no incident" in answer.content.decode()
+    answer = client.post(PAGE, {"reference": incident.reference, "reason": "Threat at the door."})
+    assert "Too many references that are not there." in answer.content.decode()
+    assert "Threat at the door." in answer.content.decode()
+    assert not Engagement.objects.filter(agency=manager.agency).exists()
+    told = [record.getMessage() for record in caplog.records if record.name == "svit.door"]
+    assert sum("guessed wrongly" in line for line in told) == 10
+    assert not any("NM-26" in line for line in told)
+
+
 @pytest.mark.parametrize(("who", "status"), [
     ("partner", 403), ("coordinator", 403), ("administrator", 403), ("governance", 403), ("superuser", 403),
     ("agency_manager", 200), ("csp_manager", 200),

@@ -13,7 +13,7 @@ from checklists import access, actions, forms, queries
 from checklists.views.back import came_from, coming_from
 from checklists.views.items.page import END_ACTIONS, end_form, item, item_page
 from checklists.views.kept import keeps_what_was_typed, not_now, typed
-from incidents.actions import consult
+from incidents.actions import NO_FURTHER, consult
 from svit.coming_back import where_next
 from svit.refused import perform
 
@@ -125,6 +125,15 @@ ACTS = {
     "item-reopen": Act(
         "Reopen", "Reopen", access.can_reopen, actions.reopen,
         _reason(label="Why is it open again?", missing="Say why it is open again."), "Reopened.",
+    ),
+    "item-no-further": Act(
+        "Do not share further", "Confirm", access.can_stop_sharing, actions.stop_sharing,
+        _reason(missing="Say why it is not to be shared."), "Marked. It is not shared further.", NO_FURTHER,
+    ),
+    "item-share-again": Act(
+        "May be shared again", "Confirm", access.can_share_again, actions.share_again,
+        _reason(missing="Say why it may be shared."), "Taken back.",
+        "It shows again to every agency whose part in the incident opens it.",
     ),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from checklists import access, actions, forms, queries
 from checklists.models import ItemKind
 from checklists.views.back import came_from, way_back
+from incidents.access import may_share_again, stop_on
 from incidents.actions import consult
 from incidents.actions import mark_seen as mark_engagement_seen
 from incidents.frame import slug
@@ -95,6 +96,7 @@ def item_page(request, seen, item, form=None, status=200):
         for row in queries.item_files(seen, item)
     ]
     mine = access.holds(seen, item)
+    stop = stop_on(item) if item.not_further else None
     came = came_from(request) or ("work" if mine else "phase")
     back_url, back_text = way_back(came, item)
     query = f"?from={came}" if came_from(request) else ""
@@ -122,6 +124,9 @@ def item_page(request, seen, item, form=None, status=200):
             "can_undo": access.can_undo(seen, item),
             "can_reopen": access.can_reopen(seen, item),
             "coordinates": seen.coordinates,
+            "stop": stop,
+            "can_stop_sharing": access.can_stop_sharing(seen, item),
+            "can_share_again": stop and work and may_share_again(seen, stop),
             "who_did": actions.who_did(seen, item) if item.done_recorded_at else "",
             "files": files,
             "call": queries.whom_to_ring(seen.incident),
