@@ -24,6 +24,7 @@ from incidents.actions import (
 from incidents.actions.engagement import engage, stand_down
 from incidents.models import (
     Engagement,
+    HadBefore,
     Handover,
     LegalHold,
     LogKind,
@@ -33,6 +34,7 @@ from incidents.models import (
     RevealStop,
     Section,
     Sensitivity,
+    SharingStop,
 )
 from partners.models import Contact, SharingAgreement, User
 from reports.models import Pack
@@ -194,10 +196,17 @@ ITEM = ("heading", "title", "details", "answer", "told_by", "sent_back_reason")
 
 
 def _items(made, actors):
-    holders = {"standard": actors["partner"].agency, "restricted": None, "people": None}
+    police = actors["partner"].agency
+    holders = {"standard": police, "restricted": None, "people": None, "kept": police}
     for kind, agency in holders.items():
         made.items.append(_item(made, kind, agency=agency, section="people" if kind == "people" else "general",
                                 sensitivity="restricted" if kind == "restricted" else "standard"))  # fmt: skip
+    stop = SharingStop.objects.create(
+        incident=made.incident, about_kind="checklistitem", about_uuid=made.items[-1].uuid, agency=police,
+        by=actors["partner"].user, reason=mark("sharingstop.reason"),
+    )  # fmt: skip
+    for agency in (police, actors["coordinator"].agency):  # the youth service came later
+        HadBefore.objects.create(stop=stop, agency=agency)
 
 
 def _item(made, kind, **more):

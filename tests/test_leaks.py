@@ -53,6 +53,8 @@ SEES = {"general": OWNERS | AUDIT | POLICE | YOUTH} | dict.fromkeys(
 )
 ENGAGED = SEES["general"]
 PEOPLE, COMMS = SEES["people"], SEES["communications"]
+KEPT = OWNERS | AUDIT | POLICE  # who had it when it was said that it goes no further
+OF_ITEMS = {"standard": ENGAGED, "kept": KEPT, "people": PEOPLE, "sealed": HOLDERS}
 CSP = OWNERS | AUDIT | {"administrator"}
 
 
@@ -89,19 +91,16 @@ READERS = {
     **of("logtext", ("withheld_reason",), _=OWNERS),
     **of("logtext", ("sealed_original",), _=NOBODY),
     # The heading is the toolkit's: that something stands below it shows, as what is restricted does.
-    **of("checklistitem", ("heading",), standard=ENGAGED, restricted=ENGAGED, people=PEOPLE, sealed=HOLDERS),
-    **of("checklistitem", ("title",), standard=ENGAGED, restricted=OWNERS, people=PEOPLE, sealed=HOLDERS,
-         sealedopen=HOLDERS),
-    **of("checklistitem", markers.ITEM[2:], standard=ENGAGED, restricted=OWNERS, people=PEOPLE, sealed=HOLDERS),
-    **of(
-        "checklistitem", ("not_needed_reason",), standard=ENGAGED, restricted=OWNERS, people=PEOPLE, sealed=HOLDERS
-    ),
-    **of("storedfile", ("name", "file"), standard=ENGAGED, restricted=OWNERS, people=PEOPLE, sealed=HOLDERS),
+    **of("checklistitem", ("heading",), restricted=ENGAGED, **OF_ITEMS),
+    **of("checklistitem", ("title",), restricted=OWNERS, sealedopen=HOLDERS, **OF_ITEMS),
+    **of("checklistitem", (*markers.ITEM[2:], "not_needed_reason"), restricted=OWNERS, **OF_ITEMS),
+    **of("storedfile", ("name", "file"), restricted=OWNERS, **OF_ITEMS),
     **of("keymessage", ("audience", "message"), standard=COMMS, restricted=OWNERS, sealed=HOLDERS),
     **of("pack", ("purpose", "recipients", "failure"), gold=OWNERS, partners=OWNERS),
     **of("reveal", ("reason", "text"), _=OWNERS | AUDIT | {"agency_manager"}),
     **of("reveal", ("refused",), _=OWNERS | AUDIT),
     **of("revealstop", ("reason",), _=NOBODY),
+    **of("sharingstop", ("reason",), _=KEPT),
     **of("handover", ("reason", "answer_reason"), _=NOBODY),
     **of("legalhold", ("reason", "lifted_reason"), _=KEEPERS),
     # The set-up
@@ -114,8 +113,8 @@ READERS = {
 # Text fields that nobody types content into, and why.
 NOT_CONTENT = {
     "codes of the program": (
-        "accessrecord.subject_kind accessrecord.system entry.kind entry.phase logentry.about_kind incident.traits"
-        " categorisation.of_note engagement.sections storedfile.about_kind storedfile.content_type storedfile.sha256"
+        "accessrecord.subject_kind accessrecord.system entry.kind entry.phase logentry.about_kind sharingstop.about_kind"
+        " incident.traits categorisation.of_note engagement.sections storedfile.about_kind storedfile.content_type storedfile.sha256"
         " checklistitem.every mobilisationtemplate.key mobilisationtemplate.categories mobilisationtemplate.kinds"
         " mobilisationtemplate.items pack.sections notification.kind notification.step delivery.channel"
         " engagement.gateway accessdigest.digest accessdigest.salt accessdigest.words accessrecord.sha256"
