@@ -113,8 +113,9 @@ READERS = {
 # Text fields that nobody types content into, and why.
 NOT_CONTENT = {
     "codes of the program": (
-        "accessrecord.subject_kind accessrecord.system entry.kind entry.phase logentry.about_kind sharingstop.about_kind"
-        " incident.traits categorisation.of_note engagement.sections storedfile.about_kind storedfile.content_type storedfile.sha256"
+        "accessrecord.subject_kind accessrecord.system entry.kind entry.phase logentry.about_kind"
+        " sharingstop.about_kind incident.traits categorisation.of_note engagement.sections"
+        " storedfile.about_kind storedfile.content_type storedfile.sha256"
         " checklistitem.every mobilisationtemplate.key mobilisationtemplate.categories mobilisationtemplate.kinds"
         " mobilisationtemplate.items pack.sections notification.kind notification.step delivery.channel"
         " engagement.gateway accessdigest.digest accessdigest.salt accessdigest.words accessrecord.sha256"
