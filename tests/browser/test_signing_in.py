@@ -9,9 +9,12 @@ from allauth.socialaccount.models import SocialApp
 from django.urls import reverse
 
 from checklists.models import ChecklistItem
+from incidents.access import sight
 from incidents.models import LogText
 from partners import actions, invitations, sessions
 from partners.models import KeptAnswers, Role, SingleSignOn
+from response.actions import change_person
+from response.models import Person
 from tests.conftest import PASSWORD
 from tests.partners.one_time import code
 
@@ -59,8 +62,48 @@ def set_password(page, link):
     page.wait_for_url("**/account/security/**")
 
 
+@pytest.fixture
+def person(incident, actors):
+    """A person of the incident whose name is restricted."""
+    found = Person.objects.select_related("entry__incident").filter(entry__incident=incident).first()
+    seen = sight(actors["coordinator"], incident)
+    change_person(seen=seen, person=found, version=found.version, name="Ottoline Heron")
+    return found
+
+
+def open_with_a_reason(page, axe, person):
+    """From the page of the item to the person's restricted content."""
+    page.get_by_role("link", name=person.entry.incident.reference).first.click()
+    page.get_by_role("link", name="People", exact=True).first.click()
+    page.get_by_role("link", name=person.label, exact=True).first.click()
+    page.get_by_role("heading", name="What is known").wait_for()
+    assert "Ottoline Heron" not in page.content()
+    page.get_by_role("link", name="Give a reason to see it").click()
+    page.get_by_role("button", name="Show it for 15 minutes").click()
+    axe(page)
+    page.get_by_label("To make contact with this person").check()
+    page.get_by_label("In your words").fill("To visit her this evening.")
+    page.get_by_role("button", name="Show it for 15 minutes").click()
+    page.get_by_text("Ottoline Heron", exact=True).wait_for()
+    axe(page)
+
+
+def see_it_as_the_officer(visit, axe, cast, width):
+    page = visit(cast["governance"], width=width)
+    page.goto("/access-record/reveals/")
+    row = page.get_by_role("row").filter(has_text="New Manager")
+    assert "To visit her this evening." in row.inner_text()
+    assert "Ottoline Heron" not in page.content()
+    axe(page)
+    row.get_by_role("link", name="New Manager").click()
+    page.get_by_role("row").filter(has_text="Consultation").first.wait_for()
+    axe(page)
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-def test_from_an_invitation_by_a_passkey_to_the_item(visit, axe, link, item, width):
+def test_from_an_invitation_by_a_passkey_to_the_item_and_a_reveal_that_the_officer_sees(
+    visit, axe, link, item, person, cast, width
+):
     page = visit(None, width=width)
     with_passkeys(page)
     page.goto(link)
@@ -78,7 +121,9 @@ def test_from_an_invitation_by_a_passkey_to_the_item(visit, axe, link, item, wid
     page.get_by_role("button", name="Lock now").first.click()
     page.get_by_role("button", name="Sign in with a passkey").click()
     arrive(page, item.get_absolute_url())
+    open_with_a_reason(page, axe, person)
     assert page.failures == []
+    see_it_as_the_officer(visit, axe, cast, width)
 
 
 @pytest.mark.parametrize("js", [True, False])
