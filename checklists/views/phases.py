@@ -35,9 +35,7 @@ def _row(item, now, came):
             "hint": f"Ask {item.agency or 'the coordinator'}.",
             "status": "Restricted",
         }
-    holder = item.whose
-    if item.assignee:
-        holder = f"{holder}, {item.assignee.name}"
+    holder = f"{item.whose}, {item.worker}" if item.worker else item.whose
     row = {"title": item.title, "url": coming_from(came, item), "item": item}
     if not item.is_open:
         word = "Done" if item.state == "done" else "Not needed"
