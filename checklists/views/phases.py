@@ -11,7 +11,7 @@ from checklists import access, actions, forms, queries
 from checklists.views.back import coming_from
 from checklists.views.kept import keeps_what_was_typed
 from incidents import actions as incident_actions
-from incidents.access import To, get_sight
+from incidents.access import To, as_told, get_sight
 from incidents.frame import frame, slug
 from incidents.models import PHASES
 from svit import clock
@@ -146,6 +146,7 @@ def phase(request, uuid, phase_slug):
     page |= {
         "title": dict(PHASES)[key],
         "phase": row,
+        "closed_by": as_told(seen, row.closed_by, acted_for=None, otherwise=""),
         "slug": phase_slug,
         "groups": _by_heading(items, page["now"]),
         "counts": counts,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from checklists import actions
 from checklists.models import ChecklistItem, ItemState
-from incidents.actions import close, stand_down
+from incidents.actions import close, close_phase, stand_down
 from incidents.models import Engagement
 from partners.models import User
 from svit import clock
@@ -122,6 +122,15 @@ def test_a_closed_incident_takes_no_tick(action, seen, actors):
     close(incident=action.incident, by=actors["coordinator"], reason="Over")
     with pytest.raises(Refused, match="no longer yours"):
         actions.mark_done(seen=before, item=action)
+
+
+def test_who_closed_a_phase_is_named_to_coordinators_alone(client, cast, incident, actors):
+    phase = incident.phases.get(key="response_plan")
+    close_phase(phase=phase, by=actors["coordinator"], reason="All of it is done.")
+    url = reverse("phase", args=[incident.uuid, "response-plan"])
+    for who, told in (("second_coordinator", True), ("partner", False)):
+        client.force_login(cast[who])
+        assert (f" by {cast['coordinator'].name}" in client.get(url).content.decode()) is told
 
 
 def test_who_does_it_is_named_to_coordinators_and_colleagues_alone(client, cast, item_of, seen, actors):
