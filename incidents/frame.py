@@ -131,8 +131,12 @@ def _shows(seen, key):
     if key == "agencies":
         return seen.owner
     if key == "packs":
-        return seen.coordinates or seen.actor.manages_agency
+        return seen.coordinates or (seen.actor.manages_agency and not _came_for_life_at_risk(seen))
     return True
+
+
+def _came_for_life_at_risk(seen):
+    return seen.engagement is not None and seen.engagement.role == EngagementRole.BREAK_GLASS
 
 
 def _joined_to(seen):

@@ -7,6 +7,7 @@ that is over leads to the page that asks, never to what happens to come next in 
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.middleware.csrf import rotate_token
 
 from partners import actions
 from partners.actor import actor_for
@@ -72,8 +73,9 @@ def acting(request):
 
 
 def choose(request, way):
-    """The person acts so from now on, and at the next sign-in."""
+    """The person acts so from now on, and at the next sign-in. A form that was begun before is not taken."""
     actions.pick(membership=way.membership, by=request.user)
+    rotate_token(request)
     _keep(request, way.membership, way.partnership)
     actions.remember(user=request.user, membership=way.membership, partnership=way.partnership)
 

@@ -11,18 +11,38 @@ from incidents.access import (
     To,
     concerns_sealed,
     get_sight,
+    named_people,
     stops_on_log,
     visible_incidents,
 )
-from incidents.models import Disposal, Engagement, Entry, Incident, Kept, LogEntry, Redaction, Sensitivity
+from incidents.models import (
+    Disposal,
+    Engagement,
+    EngagementRole,
+    Entry,
+    Incident,
+    Kept,
+    LogEntry,
+    Redaction,
+    Section,
+    Sensitivity,
+)
 from incidents.retention import may_keep_schedule, rules_of
 from partners.models import Role
 from reports.models import Audience, Pack, SubjectRequest
 
+TO_READ = "Your agency opened this incident for life at risk, to read: no pack is made of it."
+
 
 def get_pack_sight(actor, uuid):
-    """The incident for whoever may export it: coordinators, CSP managers, managers of an engaged agency."""
-    return get_sight(actor, uuid, to=To.EXPORT)
+    """The incident for whoever may export it: coordinators, CSP managers, managers of an engaged agency.
+
+    Not for whoever opened it for life at risk: that is to read, and ends after four hours.
+    """
+    seen = get_sight(actor, uuid, to=To.EXPORT)
+    if seen.engagement and seen.engagement.role == EngagementRole.BREAK_GLASS:
+        raise PermissionDenied(TO_READ)
+    return seen
 
 
 def audiences(seen):
@@ -37,8 +57,17 @@ def visible_packs(seen):
 
 
 def may_take(seen, pack):
-    """Whether the actor still sees every section that the pack was made with."""
-    return set(pack.sections) <= set(seen.sections)
+    """Whether the actor still sees every section, and every person, that the pack was made with."""
+    if not set(pack.sections) <= set(seen.sections):
+        return False
+    return seen.sees(Section.PEOPLE) or set(pack.people) <= set(people_named(seen))
+
+
+def people_named(seen):
+    """Primary keys of the people whom an agency sees by name alone; none where it sees the section, or coordinates."""
+    if not seen.names or seen.sees(Section.PEOPLE):
+        return []
+    return sorted(named_people(seen).values_list("entry", flat=True))
 
 
 def get_pack(actor, uuid, pack_uuid, *, to_take=False):
@@ -49,7 +78,9 @@ def get_pack(actor, uuid, pack_uuid, *, to_take=False):
         raise Http404
     pack.incident = seen.incident
     if to_take and not may_take(seen, pack):
-        raise PermissionDenied("This pack holds sections that your agency no longer sees. Make a new one.")
+        raise PermissionDenied(
+            "This pack holds sections or people that your agency no longer sees. Make a new one."
+        )
     return seen, pack
 
 
@@ -61,21 +92,20 @@ def searchable_incidents(actor):
 def searchable_log(actor, incidents):
     """Standard entries of the logs of `incidents`, with words that stand: what the actor may read without asking.
 
-    Restricted and sealed entries are not searched, nor what concerns a sealed record; a governance officer, who gives a
-    reason for each incident, searches no log.
+    As in `incidents.access.visible_log`, what is about a person shows to whoever may know of the person. Restricted and
+    sealed entries are not searched, nor what concerns a sealed record; a governance officer, who gives a reason for
+    each incident, searches no log.
     """
     if not actor.works_items:
         return LogEntry.objects.none()
     granted = Q()
     for section in SECTIONS:
         granted |= Q(sections__has_key=section, asked_section=section)
-    seen_section = (
-        Engagement.objects.current()
-        .filter(incident=OuterRef("incident"), agency=actor.agency)
-        .annotate(asked_section=Cast(OuterRef("section"), CharField()))
-        .filter(granted)
-    )
-    readable = Q(agency=actor.agency) | Exists(seen_section)
+    mine = Engagement.objects.current().filter(incident=OuterRef("incident"), agency=actor.agency)
+    seen_section = mine.annotate(asked_section=Cast(OuterRef("section"), CharField())).filter(granted)
+    known = mine.filter(Q(sections__has_key=Section.PEOPLE) | Q(named__entry__uuid=OuterRef("person_uuid")))
+    about_nobody = Q(person_uuid__isnull=True)
+    readable = Q(agency=actor.agency) | (Exists(seen_section) & (about_nobody | Exists(known)))
     readable &= ~Exists(stops_on_log().exclude(had__agency=actor.agency))
     if actor.coordinates:  # asked first, so that for the own borough's the database asks no more
         readable = Q(incident__partnership=actor.partnership) | readable

@@ -37,7 +37,10 @@ GAVE_UP = "It could not be made in three attempts. Ask for a new one."
 
 @transaction.atomic
 def request_pack(*, seen, audience, purpose, recipients):
-    """Queue a pack, and record the disclosure: what for, and to whom. The same request twice queues one."""
+    """Queue a pack, and record the disclosure: what for, and to whom. The same request twice queues one.
+
+    What somebody typed as its purpose is for coordinators, and for whoever asked: the log has it restricted.
+    """
     if not can(seen.actor, To.EXPORT, seen.incident, seen) or audience not in access.audiences(seen):
         raise Refused("You cannot make a pack for this audience.", "audience")
     waiting = queries.same_request(seen, audience=audience, purpose=purpose, recipients=recipients)
@@ -58,7 +61,7 @@ def request_pack(*, seen, audience, purpose, recipients):
         purpose=purpose, recipient=" ".join(recipients.split()),
     )  # fmt: skip
     log(
-        seen.incident, by=seen.actor, kind=LogKind.PACK, about=pack, act=None,
+        seen.incident, by=seen.actor, kind=LogKind.PACK, about=pack, act=None, sensitivity=Sensitivity.RESTRICTED,
         text=f"Pack asked for: {pack.get_audience_display().lower()}. Purpose: {purpose}",
     )  # fmt: skip
     transaction.on_commit(partial(ring, "reports.render_packs"))
@@ -167,8 +170,8 @@ def finish(pack, seen, stored, as_at):
     for one in stored:
         one.save(force_insert=True)
     pack.state, pack.file, pack.as_at, pack.failure = PackState.READY, stored[0], as_at, ""
-    pack.sections = sorted(seen.sections)
-    pack.save(update_fields=["state", "file", "as_at", "failure", "sections"])
+    pack.sections, pack.people = sorted(seen.sections), access.people_named(seen)
+    pack.save(update_fields=["state", "file", "as_at", "failure", "sections", "people"])
     older = Pack.objects.filter(
         incident=pack.incident_id, audience=pack.audience, asked_for=pack.asked_for_id,
         state=PackState.READY, replaced_at=None,

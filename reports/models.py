@@ -29,7 +29,8 @@ class PackState(models.TextChoices):
 class Pack(models.Model):
     """One export of an incident as PDF, as a job: the worker finds it by its row.
 
-    `sections` are those that whoever asked saw when it was drawn: it is taken away only by who sees them all.
+    `sections` are those that whoever asked saw when it was drawn, `people` the primary keys of those whom they saw by
+    name alone: it is taken away only by who sees them all.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -48,6 +49,7 @@ class Pack(models.Model):
     failure = models.CharField(max_length=200, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sections = models.JSONField(default=list)
+    people = models.JSONField(default=list)
     replaced_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True, default="", db_default="")

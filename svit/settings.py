@@ -168,6 +168,7 @@ if EMBEDDED:
         }
     }
     CELERY_BROKER_URL = "filesystem://localhost"  # the name means nothing, and its absence is warned of
+    CELERY_BROKER_TRANSPORT = "svit.broker:Transport"
     BROKER_FOLDER = DATA / "broker"
     for folder in ("messages", "control"):
         (BROKER_FOLDER / folder).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -117,7 +117,7 @@ NOT_CONTENT = {
         " sharingstop.about_kind incident.traits categorisation.of_note engagement.sections"
         " storedfile.about_kind storedfile.content_type storedfile.sha256"
         " checklistitem.every mobilisationtemplate.key mobilisationtemplate.categories mobilisationtemplate.kinds"
-        " mobilisationtemplate.items pack.sections notification.kind notification.step delivery.channel"
+        " mobilisationtemplate.items pack.sections pack.people notification.kind notification.step delivery.channel"
         " engagement.gateway accessdigest.digest accessdigest.salt accessdigest.words accessrecord.sha256"
         " accessseal.digest"
         " accessseal.previous accessseal.records disposal.counts disposal.files redaction.counts redaction.places"

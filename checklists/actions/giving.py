@@ -49,6 +49,11 @@ def _whom(agency, assignee):
     return f"{agency or 'nobody'}" + (f", {assignee.name}" if assignee else "")
 
 
+def _told(agency, assignee):
+    """The same as the log has it, which names nobody's workers to others."""
+    return f"{agency}, one of its workers" if assignee else f"{agency}"
+
+
 def _assigned_since(item, version):
     """Whether somebody else passed the item on since the page with `version` was drawn."""
     base = None if version in (None, item.version) else as_of(item, version)
@@ -77,7 +82,7 @@ def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=N
     _name(item, agency)
     if note.strip():
         item.noted_at = clock.now()
-    words = f"To {_whom(agency, assignee)}."
+    words = f"To {_told(agency, assignee)}."
     store(
         item, seen=seen, fields=[*GIVING, "noted_at"], reason="Assigned",
         text=said("Assigned", item, f"{words}\n{note}"),
@@ -115,10 +120,9 @@ def reassign(*, actor, items, assignee):
         _give(item, agency=agency, assignee=assignee, by=actor, now=now)
         item.remind_at = remind(item)
         save(item, by=actor, reason="Reassigned", fields=[*GIVING, "remind_at"])
-        whom = assignee.name if assignee else "anybody there"
         log(
             item.incident, by=actor, kind=LogKind.ITEM, section=item.section, sensitivity=item.sensitivity,
-            about=item, text=said("Assigned", item, f"To {agency}, {whom}."),
+            about=item, text=said("Assigned", item, f"To {_told(agency, assignee)}."),
         )  # fmt: skip
         moved += 1
     wake()

@@ -42,7 +42,6 @@ def tell(item, *, seen, text, kind=LogKind.ITEM, occurred_at=None, late_reason="
         section=item.section,
         sensitivity=item.sensitivity,
         about=item.about if sealed else item,
-        person=item.about.uuid if item.about_id else None,
         occurred_at=occurred_at,
         late_reason=late_reason,
     )

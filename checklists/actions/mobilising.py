@@ -75,7 +75,7 @@ def _give(items, *, agency, by, now):
 
 def _all_may_know(item):
     """Whether whoever is engaged may read the item's title."""
-    return item.section == Section.GENERAL and item.sensitivity == Sensitivity.STANDARD
+    return item.section == Section.GENERAL and item.sensitivity == Sensitivity.STANDARD and not item.about_id
 
 
 def _named(items):
@@ -88,16 +88,20 @@ def _named(items):
 
 
 def _log_the_rest(incident, given, *, by):
-    """The items of the other sections: one entry for each section that may read it, whatever the number of agencies."""
+    """The items of the other sections: one entry for each section that may read it, whatever the number of agencies.
+
+    Those about a person have an entry of their own, which is about the same person.
+    """
     by_section = {}
     for agency, items in given:
         for item in items:
             if not _all_may_know(item):
-                by_section.setdefault((item.section, item.sensitivity), []).append(f"{agency}: {item.title}")
-    for (section, sensitivity), lines in by_section.items():
+                whose = (item.section, item.sensitivity, item.about and item.about.uuid)
+                by_section.setdefault(whose, []).append(f"{agency}: {item.title}")
+    for (section, sensitivity, person), lines in by_section.items():
         count = f"{len(lines)} {'item' if len(lines) == 1 else 'items'}"
         log(
-            incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity,
+            incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity, person=person,
             text="\n".join([f"Assigned by mobilising: {count}", *lines]),
         )  # fmt: skip
 
@@ -202,7 +206,7 @@ def _held(engagement):
 
 
 def _take_back(items, engagement, *, by, why):
-    """The items are nobody's again, and the log says how many need another agency."""
+    """The items are nobody's again, and the log says how many need another agency; of those that all may count."""
     now = clock.now()
     for item in items:
         item.incident = engagement.incident
@@ -211,8 +215,9 @@ def _take_back(items, engagement, *, by, why):
         item.sent_back_reason = f"{why}."
         item.remind_at = remind(item)
         save(item, by=by, reason="Stood down", fields=[*GIVEN, "remind_at"])
-    if items:
-        text = f"{why}; of its items, {len(items)} open ones need another agency."
+    counted = [item for item in items if item.sensitivity != Sensitivity.SEALED]
+    if counted:
+        text = f"{why}; of its items, {len(counted)} open ones need another agency."
         log(engagement.incident, by=by, kind=LogKind.ITEM, text=text)
     wake()
 

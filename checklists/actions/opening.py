@@ -185,7 +185,6 @@ def add_item(
     log(
         incident, by=by, kind=LogKind.ITEM, section=section, sensitivity=sensitivity,
         about=about if sensitivity == "sealed" and about else item, text=f"Item added: {title}.{whom}",
-        person=about and about.uuid,
         act=AccessAct.COLLECTION,
     )  # fmt: skip
     wake()

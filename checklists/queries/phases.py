@@ -4,7 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from checklists import access
 from checklists.models import ItemKind, ItemState, OfferedItem
-from incidents.access import with_mark
+from incidents.access import as_told, with_mark
 from incidents.models import PHASES, Sensitivity
 from incidents.offers import Progress
 from svit import clock
@@ -100,8 +100,12 @@ def _late(rows, seen):
 
 
 def dress(seen, items):
-    """Put on each item what this reader gets to see: a restricted one has neither words nor an address."""
+    """Put on each item what this reader gets to see: a restricted one has neither words nor an address.
+
+    Who does it is named (`worker`) to coordinators and colleagues alone.
+    """
     for item in items:
+        item.worker = as_told(seen, item.assignee, acted_for=item.agency_id, otherwise="")
         item.incident = seen.incident
         item.rests = item.is_open and (getattr(item, "resting", False) or not seen.incident.live)
         item.masked = not access.reads(seen, item)

@@ -11,7 +11,7 @@ from checklists import access, actions, forms, queries
 from checklists.views.back import coming_from
 from checklists.views.kept import keeps_what_was_typed
 from incidents import actions as incident_actions
-from incidents.access import To, get_sight
+from incidents.access import To, as_told, get_sight
 from incidents.frame import frame, slug
 from incidents.models import PHASES
 from incidents.sharing import NOT_FURTHER
@@ -36,9 +36,7 @@ def _row(item, now, came):
             "hint": f"Ask {item.agency or 'the coordinator'}.",
             "status": "Restricted",
         }
-    holder = item.whose
-    if item.assignee:
-        holder = f"{holder}, {item.assignee.name}"
+    holder = f"{item.whose}, {item.worker}" if item.worker else item.whose
     row = {"title": item.title, "url": coming_from(came, item), "item": item}
     if not item.is_open:
         word = "Done" if item.state == "done" else "Not needed"
@@ -151,6 +149,7 @@ def phase(request, uuid, phase_slug):
     page |= {
         "title": dict(PHASES)[key],
         "phase": row,
+        "closed_by": as_told(seen, row.closed_by, acted_for=None, otherwise=""),
         "slug": phase_slug,
         "groups": _by_heading(items, page["now"]),
         "counts": counts,

@@ -63,7 +63,8 @@ def _entry(
 ):  # fmt: skip
     """An entry, not saved yet, in what it tells of besides its words.
 
-    What corrects, withholds or redacts an entry is about the same record, so that sealing the record hides both.
+    What corrects, withholds or redacts an entry is about the same record and the same person, so that whoever may not
+    know of those learns nothing by it, however often it was corrected. What is about a thing is about its person.
     An entry that is written more than an hour after it happened says why (JESIP).
     """
     now = clock.now()
@@ -75,6 +76,10 @@ def _entry(
         about_kind, about_uuid = about._meta.model_name, about.uuid
     else:
         about_kind, about_uuid = (corrects.about_kind, corrects.about_uuid) if corrects else ("", None)
+    if person is None and corrects is not None:
+        person = corrects.person_uuid
+    elif person is None and (whom := getattr(about, "about", None)):
+        person = whom.uuid
     return LogEntry(
         incident=incident,
         kind=kind,
@@ -124,13 +129,18 @@ def correct(*, seen, entry, text):
     )  # fmt: skip
 
 
+def _told_to(entry):
+    """Why words were withheld may say what they said: it is for those who may still read them."""
+    return Sensitivity.SEALED if entry.sensitivity == Sensitivity.SEALED else Sensitivity.RESTRICTED
+
+
 def _words(entry):
     return engines.lock(LogText.objects.filter(entry=entry)).get()
 
 
 @transaction.atomic
 def withhold(*, seen, entry, reason):
-    """A coordinator hides the words of an entry from everybody else, at once; the act is logged."""
+    """A coordinator hides the words of an entry from everybody else, at once; the act is logged for coordinators."""
     if not seen.coordinates:
         raise Refused("Only a coordinator of the owning partnership can withhold an entry.")
     words = _words(entry)
@@ -139,7 +149,7 @@ def withhold(*, seen, entry, reason):
     words.withheld_at, words.withheld_by, words.withheld_reason = clock.now(), seen.actor.user, reason
     words.save(update_fields=["withheld_at", "withheld_by", "withheld_reason"])
     return log(
-        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=_told_to(entry),
         text=f"An entry was withheld by {seen.actor.user.name}: {reason}", corrects=entry,
     )  # fmt: skip
 
@@ -158,7 +168,7 @@ def ask_redaction(*, seen, entry, reason):
     words.withheld_reason = words.withheld_reason or reason
     words.save(update_fields=["redaction_asked_by", "withheld_at", "withheld_by", "withheld_reason"])
     return log(
-        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=_told_to(entry),
         text=f"A redaction was asked for by {seen.actor.user.name}: {reason}", corrects=entry,
     )  # fmt: skip
 
@@ -178,6 +188,6 @@ def redact(*, seen, entry):
     words.text, words.late_reason = "Redacted.", ""
     words.save(update_fields=["redacted_at", "redacted_by", "sealed_original", "text", "late_reason"])
     return log(
-        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=entry.sensitivity,
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, section=entry.section, sensitivity=_told_to(entry),
         text=f"A redaction was confirmed by {seen.actor.user.name}.", corrects=entry, act=AccessAct.ERASURE,
     )  # fmt: skip

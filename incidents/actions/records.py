@@ -15,7 +15,6 @@ def _log(seen, record, text):
     log(
         seen.incident, by=seen.actor, kind=LogKind.RECORD, text=text, section=record.entry.section,
         sensitivity=record.entry.sensitivity, about=record.entry, act=None,
-        person=record.entry.about and record.entry.about.uuid,
     )  # fmt: skip
 
 

@@ -41,21 +41,27 @@ def _log_page(seen, kind, agency, words, at, pk, size):
 
 
 def log_state(seen):
-    """How far the log has come for this reader: (newest entry's primary key, how many, how many records); one query.
+    """How far the log has come for this reader: (newest entry's primary key, how many, how many records, how many
+    entries whose words are withheld); one query.
 
-    Each act that they may know of moves it on, and so does a record that was sealed, which no entry tells of.
+    Each act that they may know of moves it on, and so does what no entry tells them of: a record that was sealed, and
+    words that were withheld.
     """
     rows = _log_state(seen)
-    return (rows[0]["newest"], rows[0]["count"], rows[0]["records"] or 0) if rows else (0, 0, 0)
+    if not rows:
+        return (0, 0, 0, 0)
+    [row] = rows
+    return (row["newest"], row["count"], row["records"] or 0, row["withheld"])
 
 
 @Prepared
 def _log_state(seen):
     records = visible_entries(seen).order_by().values("incident").annotate(count=Count("pk")).values("count")
     log = visible_log(seen).order_by().values("incident")
-    return log.annotate(newest=Max("pk"), count=Count("pk"), records=Subquery(records)).values(
-        "newest", "count", "records"
-    )
+    withheld = Count("words__withheld_at")
+    return log.annotate(
+        newest=Max("pk"), count=Count("pk"), records=Subquery(records), withheld=withheld
+    ).values("newest", "count", "records", "withheld")
 
 
 def show(seen, entry):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents import access, actions, queries
 from incidents.access import To
-from incidents.forms import AnswerHandoverForm, HandoverForm
+from incidents.forms import AnswerHandoverForm, ConfirmForm, HandoverForm
 from incidents.frame import frame
 from svit.refused import perform
 
@@ -54,6 +54,9 @@ def answer_handover(request, uuid):
 def withdraw_handover(request, uuid):
     """The owner keeps it after all."""
     _, offer = access.get_offer(request.actor, uuid)
-    actions.withdraw_handover(offer=offer, by=request.actor)
-    messages.success(request, "The offer was withdrawn.")
+    form = ConfirmForm(request.POST)
+    if form.is_valid() and perform(form, actions.withdraw_handover, offer=offer, by=request.actor):
+        messages.success(request, "The offer was withdrawn.")
+    else:
+        messages.warning(request, " ".join(form.non_field_errors()))
     return redirect("agencies", uuid=uuid)

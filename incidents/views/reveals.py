@@ -60,9 +60,10 @@ def stop_reveals(request, uuid, entry_uuid, reveal_uuid):
     if form.is_valid() and perform(form, actions.stop_reveals, seen=seen, row=row):
         messages.success(request, "Refused. What was open is closed.")
         return redirect(back)
+    who = access.as_told(seen, row.user, acted_for=row.agency_id, otherwise="Somebody")
     page = frame(request, seen, active=KINDS[row.entry.kind].tab) | {
         "form": form, "title": "Refuse to open it", "submit": "Refuse", "cancel_url": back,
-        "lead_text": f"{row.user.name}, {row.agency}, no longer reads what is restricted in {row.entry.title}.",
+        "lead_text": f"{who}, {row.agency}, no longer reads what is restricted in {row.entry.title}.",
     }  # fmt: skip
     return render(request, "incidents/act.html", page)
 

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from checklists import actions
 from checklists.models import ChecklistItem, ItemState
-from incidents.actions import close, stand_down
+from incidents.actions import close, close_phase, stand_down
 from incidents.models import Engagement
+from partners.models import User
 from svit import clock
 from svit.refused import Refused
-from tests.checklists.conftest import fresh, log_of
+from tests.checklists.conftest import at, fresh, log_of
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,35 @@ def test_a_closed_incident_takes_no_tick(action, seen, actors):
     close(incident=action.incident, by=actors["coordinator"], reason="Over")
     with pytest.raises(Refused, match="no longer yours"):
         actions.mark_done(seen=before, item=action)
+
+
+def test_who_closed_a_phase_is_named_to_coordinators_alone(client, cast, incident, actors):
+    phase = incident.phases.get(key="response_plan")
+    close_phase(phase=phase, by=actors["coordinator"], reason="All of it is done.")
+    url = reverse("phase", args=[incident.uuid, "response-plan"])
+    for who, told in (("second_coordinator", True), ("partner", False)):
+        client.force_login(cast[who])
+        assert (f" by {cast['coordinator'].name}" in client.get(url).content.decode()) is told
+
+
+def test_who_does_it_is_named_to_coordinators_and_colleagues_alone(client, cast, item_of, seen, actors):
+    """To the others it is the agency's, and one of its workers'."""
+    item, worker = item_of("friends-family"), actors["youth"].user
+    User.objects.filter(pk=worker.pk).update(name="Marker Worker")
+    worker.refresh_from_db()
+    actions.assign(seen=seen("coordinator"), item=item, agency=actors["youth"].agency, assignee=worker)
+    actions.reassign(actor=actors["youth"], items=[fresh(item)], assignee=worker)
+    item = fresh(item)
+    incident = item.incident.uuid
+    pages = [
+        at("item", item),
+        reverse("phase", args=[incident, item.phase.replace("_", "-")]),
+        reverse("checklist", args=[incident]),
+        reverse("incident-log", args=[incident]),
+    ]
+    for who in ("coordinator", "youth", "partner"):
+        client.force_login(cast[who])
+        told = [page for page in pages if "Marker Worker" in client.get(page).content.decode()]
+        assert told == ([] if who == "partner" else pages[:3])
+    client.force_login(cast["partner"])
+    assert f"{actors['youth'].agency}, one of its workers." in client.get(pages[3]).content.decode()

@@ -11,6 +11,7 @@ from partners.actor import actor_for
 from partners.models import Role
 from reminders.actions import sweep
 from reminders.models import Notification
+from reports.models import Pack
 from response.actions import change_person, seal_person
 from response.models import Person
 from svit import clock
@@ -106,6 +107,16 @@ def test_references_are_not_guessed_without_end(client, incident, manager, caplo
 def test_it_is_for_managers_alone(client, cast, who, status):
     client.force_login(cast[who])
     assert client.get(PAGE).status_code == status
+
+
+def test_it_is_to_read_and_no_pack_is_taken_away(client, incident, opened):
+    for page in ("packs", "new-pack"):
+        assert client.get(reverse(page, args=[incident.uuid])).status_code == 403
+    asked = {"audience": "partners", "purpose": "To have it", "recipients": "Us", "confirmed": "yes"}
+    assert client.post(reverse("new-pack", args=[incident.uuid]), asked).status_code == 403
+    assert not Pack.objects.exists()
+    overview = client.get(reverse("incident", args=[incident.uuid])).content.decode()
+    assert reverse("packs", args=[incident.uuid]) not in overview
 
 
 def test_its_agency_is_not_asked_to_respond_by_message(incident, opened):

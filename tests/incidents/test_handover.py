@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from incidents import access
-from incidents.actions import engage, offer_handover
+from incidents.actions import engage, offer_handover, refuse_handover
 from incidents.models import AccessRecord, Engagement, Handover
 from incidents.queries import out_of_step
 from reminders.actions import sweep
@@ -119,6 +119,14 @@ def test_the_owner_may_withdraw_the_offer(client, cast, incident, offer):
     assert client.post(reverse("withdraw-handover", args=[incident.uuid])).status_code == 302
     client.force_login(cast["other_coordinator"])
     assert client.get(reverse("answer-handover", args=[incident.uuid])).status_code == 404
+
+
+def test_a_withdrawal_that_comes_second_is_told_so(client, cast, incident, actors, offer, monkeypatch):
+    monkeypatch.setattr(access, "get_offer", lambda actor, uuid: (None, offer))  # as the door found it
+    refuse_handover(offer=offer, by=actors["other_coordinator"], reason="Not ours.")
+    client.force_login(cast["coordinator"])
+    answer = client.post(reverse("withdraw-handover", args=[incident.uuid]), follow=True)
+    assert "This offer was answered already: refused." in answer.content.decode()
 
 
 @pytest.mark.parametrize("who", ["coordinator", "partner", "stranger", "administrator"])

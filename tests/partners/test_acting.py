@@ -1,5 +1,7 @@
 """For whom somebody acts: settled by that person alone, asked where it is open, remembered."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
@@ -10,6 +12,7 @@ from incidents.models import Incident, LogEntry
 from partners.actions import add_member, end_membership
 from partners.models import Membership, Role
 from svit import clock
+from tests.clients import SignedIn
 from tests.conftest import PASSWORD, make_member
 from tests.response.test_pages import FORM
 
@@ -233,3 +236,23 @@ def test_the_role_of_a_membership_that_ended_is_gone_at_once(client, world, cast
     choose(client, world.cast["colleague"], acting=f"{world.cast['colleague'].uuid}:{world.north.uuid}")
     end_membership(membership=world.cast["colleague"], by=actors["administrator"])
     assert client.get("/my-work/").status_code == 200
+
+
+def test_a_form_that_was_begun_before_choosing_again_is_not_taken(world, cast, toolkit):
+    """Another tab still shows the page of the agency before: sent from there, it would be recorded for this one."""
+    other = join(cast["stranger"], world.agencies.school)
+    browser = SignedIn(enforce_csrf_checks=True)
+    browser.force_login(cast["stranger"])
+    token = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+    choices = token.search(browser.get(reverse("acting")).content.decode())[1]
+    choose(browser, world.cast["stranger"], csrfmiddlewaretoken=choices)
+    before = token.search(browser.get(reverse("log-incident")).content.decode())[1]
+    choices = token.search(browser.get(reverse("acting")).content.decode())[1]
+    assert choose(browser, other, csrfmiddlewaretoken=choices).status_code == 302
+    answer = browser.post(reverse("log-incident"), FORM | {"csrfmiddlewaretoken": before})
+    assert answer.status_code == 403
+    assert "chose for whom you act" in answer.content.decode()
+    assert not Incident.objects.exists()
+    again = token.search(browser.get(reverse("log-incident")).content.decode())[1]
+    assert browser.post(reverse("log-incident"), FORM | {"csrfmiddlewaretoken": again}).status_code == 302
+    assert LogEntry.objects.first().agency == world.agencies.school

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from incidents.access import get_sight
+from incidents.access import get_sight, visible_log
 from incidents.actions import stand_down
 from incidents.models import AccessAct, AccessRecord, Engagement, LogEntry, LogKind, Sensitivity, StoredFile
 from partners.models import Membership
@@ -57,6 +57,20 @@ def test_asking_records_the_disclosure_with_purpose_and_recipients(seen, pack):
     assert (entry.about_uuid, entry.words.text) == (
         pack.uuid, "Pack asked for: gold group. Purpose: Gold group at 9am"
     )  # fmt: skip
+
+
+def test_what_a_pack_is_for_stands_in_the_log_for_coordinators_and_whoever_asked(
+    seen, pack, incident, actors
+):
+    theirs = get_sight(actors["agency_manager"], incident.uuid)
+    own = actions.request_pack(seen=theirs, **ASKED | {"audience": Audience.PARTNERS})
+    for who, told in (
+        ("second_coordinator", {pack.uuid, own.uuid}), ("agency_manager", {own.uuid}), ("youth", set())
+    ):  # fmt: skip
+        log = visible_log(get_sight(actors[who], incident.uuid)).filter(
+            words__text__contains=ASKED["purpose"]
+        )
+        assert {entry.about_uuid for entry in log} == told
 
 
 def test_asking_twice_queues_one(seen, pack):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from checklists.models import ChecklistItem
 from incidents.access import get_sight
 from incidents.actions import add_note, change_engagement
-from incidents.models import AccessRecord, Engagement
+from incidents.models import AccessRecord, Engagement, Entry
 from partners.actor import actor_for
 from partners.models import Role
 from reports import actions
@@ -192,6 +192,24 @@ def test_a_pack_is_not_taken_away_by_who_no_longer_sees_what_it_holds(
     assert answer.status_code == 403
     assert "Make a new one" in answer.content.decode()
     assert "Download" not in client.get(url("pack", pack.uuid)).content.decode()
+
+
+def test_a_pack_is_not_taken_away_by_who_no_longer_sees_the_people_in_it(
+    client, cast, url, ask, actors, incident
+):
+    own = Engagement.objects.get(incident=incident, agency=actors["agency_manager"].agency)
+    people = list(Entry.objects.filter(incident=incident, kind="person"))
+    sections = {"general": "see"}
+    given = {"engagement": own, "by": actors["coordinator"], "reason": "It works with them"}
+    change_engagement(sections=sections, people=people, **given)
+    pack = ask("agency_manager", Audience.PARTNERS)
+    client.force_login(cast["agency_manager"])
+    taken = url("pack-download", pack.uuid)
+    assert body(client.get(taken))
+    change_engagement(sections=sections, people=people[:1], **given)
+    assert client.get(taken).status_code == 403
+    change_engagement(sections=sections | {"people": "see"}, people=[], **given)
+    assert body(client.get(taken))
 
 
 def test_a_withheld_entry_tells_of_packs_that_were_made_since(client, cast, url, ask, actors, incident):

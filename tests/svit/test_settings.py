@@ -49,10 +49,12 @@ def test_embedded_mode_needs_nothing_and_keeps_its_data_in_one_folder(tmp_path):
     found = read(
         {"SVIT_DATA": str(tmp_path / "data")},
         *("EMBEDDED", "DEBUG", "DATABASES", "CELERY_BROKER_URL", "EMAIL_FILE_PATH", "STORAGES", "BASE_URL"),
+        "CELERY_BROKER_TRANSPORT",
     )
     assert found["EMBEDDED"] is True
     assert found["DEBUG"] is False
     assert found["CELERY_BROKER_URL"] == "filesystem://localhost"
+    assert found["CELERY_BROKER_TRANSPORT"] == "svit.broker:Transport"
     assert found["DATABASES"]["default"]["NAME"] == f"{tmp_path}/data/svit.sqlite3"
     assert found["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert found["EMAIL_FILE_PATH"] == f"{tmp_path}/data/mail"

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from checklists import access, actions, forms, queries
 from checklists.models import ItemKind
 from checklists.views.back import came_from, way_back
-from incidents.access import may_share_again, stop_on
+from incidents.access import as_told, may_share_again, stop_on
 from incidents.actions import consult
 from incidents.actions import mark_seen as mark_engagement_seen
 from incidents.frame import slug
@@ -114,6 +114,7 @@ def item_page(request, seen, item, form=None, status=200):
             "guide": item.template_item,
             "phase_url": reverse("phase", args=[seen.incident.uuid, slug(item.phase)]),
             "mine": mine,
+            "worker": as_told(seen, item.assignee, acted_for=item.agency_id, otherwise=""),
             "resting": item.is_open and (item.resting or not seen.incident.live),
             "people_url": _people_url(seen) if item.follows_clocks else "",
             "work": work,
