@@ -4,7 +4,7 @@ from django import forms
 
 from incidents.actions.categorise import contradictions
 from incidents.gateways import GATEWAYS
-from incidents.models import RevealReason, Section, Sensitivity
+from incidents.models import LogKind, RevealReason, Section, Sensitivity
 from incidents.models.incident import LocalCategory, MeetingResponse, OfNote, Seriousness
 from partners.models import Agency, Partnership
 from svit.conflicts import VersionedForm
@@ -189,11 +189,17 @@ class StatusForm(forms.Form):
 class LogFilterForm(forms.Form):
     """Which entries of the log are shown."""
 
-    kind = forms.ChoiceField(label="Kind", required=False, choices=[])
+    typed = ("q",)
+
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All"), *LogKind.choices])
     agency = forms.ModelChoiceField(
         label="Agency", required=False, queryset=Agency.objects.none(), empty_label="All"
     )
-    q = forms.CharField(label="Words", required=False, max_length=100)
+    q = forms.CharField(label="Words", required=False, max_length=100, widget=Text({"autocomplete": "off"}))
+
+    def __init__(self, *args, agencies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = agencies
 
 
 class IncidentFilterForm(forms.Form):

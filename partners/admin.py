@@ -15,7 +15,6 @@ class Partnerships(Shown):
 class Agencies(Shown):
     list_display = ("name", "kind", "active")
     list_filter = ("kind", "active")
-    search_fields = ("name",)
     fields = ("name", "kind", "partnerships", "regime", "telephone", "email", "address", "csp_of", "active")
 
 
@@ -25,7 +24,6 @@ class Users(Shown):
 
     list_display = ("email", "name", "is_active", "is_staff", "joined_at", "last_login")
     list_filter = ("is_active", "is_staff")
-    search_fields = ("email", "name")
     fields = ("email", "name", "job_title", "telephone", "is_active", "is_staff", "joined_at", "last_login")
 
 

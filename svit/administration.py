@@ -30,6 +30,7 @@ class Administration(SimpleAdminConfig):
 class Shown(ModelAdmin):
     """A model that is looked at: nobody adds, changes or deletes a row here, a superuser neither."""
 
+    search_fields = ()  # Django's search puts what somebody types, a name, into the address
     view_on_site = False  # would ask any model of the program for an address
     actions = None
 

@@ -1,6 +1,7 @@
-"""Secrets that the database keeps and must be able to read again, such as the seed of an authenticator app.
+"""What is kept where others may read it and must be read again by SVIT: secrets in the database, such as the seed of an
+authenticator app, and in an address the words that somebody looked for.
 
-Whoever reads the database without SVIT_SECRET_KEY learns none of them. SVIT_SECRET_KEY_OLD lets a new key take over.
+Whoever has them without SVIT_SECRET_KEY learns none of them. SVIT_SECRET_KEY_OLD lets a new key take over.
 """
 
 import base64

@@ -56,6 +56,25 @@ def forms_of(response, url):
     return found
 
 
+TYPED = ("text", "search", "email", "tel", "url", "password", "number", "date", "datetime-local", "textarea")
+
+
+def free_text_in_addresses(content):
+    """The names of the inputs into which somebody types, of the forms of a page that are sent by GET."""
+    page = tinyhtml5.parse(content, namespace_html_elements=False)
+    found = []
+    for form in page.iter("form"):
+        inside = list(form.iter())
+        if form.get("id"):
+            inside += [one for one in page.iter() if one.get("form") == form.get("id")]
+        ways = {(form.get("method") or "get").lower(), *(one.get("formmethod", "").lower() for one in inside)}
+        for one in inside if ways & {"get"} else ():
+            kind = {"input": one.get("type", "text").lower()}.get(one.tag, one.tag)
+            if kind in TYPED and one.get("name"):
+                found.append(one.get("name"))
+    return found
+
+
 def _read(controls, element):
     name, tag, kind = element.get("name"), element.tag, element.get("type", "text")
     if tag == "select":

@@ -25,12 +25,12 @@ PUBLIC = {
 }  # fmt: skip
 
 READ_ONLY = {
-    "incidents", "incident", "incident-log", "log-entry", "agencies", "key-messages", "records", "record", "logged",
-    "people", "person", "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home", "search",
+    "incidents", "incident", "log-entry", "agencies", "key-messages", "records", "record", "logged",
+    "people", "person", "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home",
     "packs", "pack", "pack-download", "account", "roles-to-confirm", "mfa_index", "setup", "setup-import-sample",
     "setup-history", "setup-support", "setup-templates", "setup-template-history", "setup-agencies", "setup-members",
-    "setup-on-call", "setup-agency", "setup-invite-sample", "setup-agency-history", "setup-contacts", "inbox",
-    "message", "demo-mail", "mfa_view_recovery_codes", "reveals", "access-record", "access-reveals",
+    "setup-on-call", "setup-agency", "setup-invite-sample", "setup-agency-history", "inbox",
+    "message", "demo-mail", "mfa_view_recovery_codes", "reveals", "access-reveals",
     "access-disclosures", "own-access-record", "retention", "retention-of", "setup-retention",
 }  # fmt: skip
 

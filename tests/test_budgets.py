@@ -6,6 +6,7 @@ Session, user and all that stands around a page are counted. What writes is meas
 
 import uuid
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -27,6 +28,7 @@ from reports.models import Audience, Pack, PackState
 from response.actions import add_person, change_person, record_contact
 from response.models import ContactClock, Person
 from svit import clock
+from svit.asked import sealed
 from tests.conftest import log_one, make_agency, make_member
 from tests.routes import ROUTES
 
@@ -187,7 +189,6 @@ class Night:
         for name in set(BUDGET) - {"pack"}:
             outside = "incident" not in ROUTES[name].args
             found[name] = reverse(name, args=[] if outside else [self.incident.uuid, *things.get(name, [])])
-        found["search"] += "?q=social"
         found["join"] = reverse("join", args=[self.report.uuid])
         return found
 
@@ -207,6 +208,7 @@ def night(incident, world, actors):
 def test_a_page_costs_the_same_at_two_sizes_and_stays_within_its_budget(client, cast, night, who, place):
     pages = {name: url for name, url in night.addresses().items() if BUDGET[name][place] is not None}
     pages["pack"] = reverse("pack", args=[night.incident.uuid, night.packs[who].uuid])
+    pages["search"] += f"?{urlencode({'s': sealed(cast[who], q='social')})}"
     client.force_login(cast[who])
     small = {}
     for name, url in pages.items():

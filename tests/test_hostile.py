@@ -7,6 +7,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from svit.asked import sealed
 from tests.routes import ROUTES
 from tests.test_routes import things  # noqa: F401  the fixture
 
@@ -33,7 +34,7 @@ def throw(client, name, url, names, value_of):
     """One post and one query of hostile values."""
     posted = client.post(url, {field: value_of(number) for number, field in enumerate(names)})
     assert posted.status_code < 500, name
-    asked = [*names, "before", "after", "q", "page"]
+    asked = [*names, "before", "after", "q", "s", "page"]
     answer = client.get(url, {field: value_of(number) for number, field in enumerate(asked)})
     assert answer.status_code < 500, name
 
@@ -53,7 +54,7 @@ def test_a_time_beyond_the_calendar_is_no_key(client, cast, things, key):  # noq
     log = reverse("incident-log", args=[things["incident"]])
     for path in ("/incidents/", log, "/my-work/", "/team-work/", "/search/", "/inbox/"):
         answer = client.get(
-            path, {"before": key, "after": key} | ({"q": "station"} if "search" in path else {})
+            path, {"before": key, "after": key, "s": sealed(cast["coordinator"], q="station")}
         )
         assert answer.status_code == 200, path
 

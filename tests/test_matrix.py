@@ -10,6 +10,7 @@ import uuid
 from collections import defaultdict
 from functools import partial
 from itertools import count, product
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -24,6 +25,7 @@ from partners.actor import actor_for
 from partners.models import Agency, AgencyKind, Membership, Role, User
 from response.actions import add_person
 from response.models import Person
+from svit.asked import sealed
 from tests.clients import REFUSED, Probes
 from tests.conftest import log_one, make_agency, make_member
 from tests.forms import NO_NUMBER, NOBODYS, foreign_posts, forms_of, valid
@@ -362,15 +364,15 @@ def opens(name, section, sensitivity, granted, *, naming):
 GRANTS = [(), *((section,) for section in Section.values), tuple(Section.values)]
 
 
-def test_the_matrix_of_sections_and_sensitivities(probe, incident, actors, shelves):
+def test_the_matrix_of_sections_and_sensitivities(probe, incident, cast, actors, shelves):
     """An engagement with each section alone, with none and with all, with a person named and without: it opens its own
     sections, and of what is restricted no content. Lists and searches hold no word that the pages would not show."""
     made, named = shelves
     engagement = Engagement.objects.get(incident=incident, agency=actors["partner"].agency)
     tabs = ("incident", "incident-log", "people", "key-messages", "checklist")
     lists = [reverse(name, args=[incident.uuid]) for name in tabs]
-    lists += [f"{lists[1]}?q=zqnote", "/search/?q=zqnote", "/search/?q=zqitem", "/my-work/"]
-    lists.append(reverse("phase", args=[incident.uuid, "response-plan"]))
+    lists += ["/my-work/", reverse("phase", args=[incident.uuid, "response-plan"])]
+    searches = [(lists[1], "zqnote"), ("/search/", "zqnote"), ("/search/", "zqitem")]
 
     def faults(who, rule, granted):
         shown = set()
@@ -382,7 +384,8 @@ def test_the_matrix_of_sections_and_sensitivities(probe, incident, actors, shelv
                 yield f"{who}, {granted}: the content of {word} {'is missing' if content else 'stands there'}"
             shown |= {word} if content else set()
         hidden = {word for *_, word in made} - shown
-        for url in lists:
+        found = [f"{url}?{urlencode({'s': sealed(cast[who], q=words)})}" for url, words in searches]
+        for url in [*lists, *found]:
             body = probe(who, "GET", url).body
             yield from (f"{who}, {granted}: {word} on {url}" for word in hidden if word in body)
 

@@ -52,7 +52,7 @@ def mobilise(request, uuid):
     data, sending, asked = _pressed(request)
     templates = queries.templates_of(seen.incident.partnership_id)
     template = templates.get(asked) or template_for(seen.incident.category_now, templates)
-    find = (data or request.GET).get("find", "").replace("\0", "")[:100]
+    find = (data or {}).get("find", "").replace("\0", "")[:100]
     boxes = forms.Boxes(data, sending=sending)
     found = queries.mobilising(seen, template, find, boxes.found())
     rows = [boxes.draw(row) for row in found.rows]

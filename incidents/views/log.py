@@ -10,27 +10,33 @@ from incidents import access, actions, offers, queries
 from incidents.access import To
 from incidents.forms import ConfirmForm, CorrectionForm, LogFilterForm, NoteForm, ReasonForm
 from incidents.frame import frame
-from incidents.models import LogKind
+from svit.asked import ask
 from svit.refused import perform
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def log_page(request, uuid):
     """The log, newest first, filtered by kind, agency and words."""
     seen = access.get_sight(request.actor, uuid)
-    form = LogFilterForm(request.GET)
-    form.fields["kind"].choices = [("", "All"), *LogKind.choices]
     page = frame(request, seen, active="log")
-    form.fields["agency"].queryset = queries.writers(seen, page["engagements"])
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = ask(request, LogFilterForm, agencies=queries.writers(seen, page["engagements"]))
+    if asked.onward:
+        return asked.onward
+    filters = asked.answers
     entries, older = queries.log_page(
         seen,
-        kind=asked.get("kind", ""),
-        agency=asked.get("agency"),
-        words=asked.get("q", ""),
+        kind=filters.get("kind", ""),
+        agency=filters.get("agency"),
+        words=filters.get("q", ""),
         before=request.GET.get("before"),
     )
-    page |= {"form": form, "entries": entries, "older": older, "filtered": any(asked.values())}
+    page |= {
+        "form": asked.form,
+        "open": asked.open,
+        "entries": entries,
+        "older": older,
+        "filtered": any(filters.values()),
+    }
     return render(request, "incidents/log.html", page)
 
 

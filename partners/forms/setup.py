@@ -235,7 +235,14 @@ class ChangeContactForm(VersionedForm, ContactForm):
 class ContactSearchForm(forms.Form):
     """Words to look for in the directory."""
 
-    q = LineField(label="Name, agency or whom they represent", required=False, max_length=100)
+    typed = ("q",)
+
+    q = LineField(
+        label="Name, agency or whom they represent",
+        required=False,
+        max_length=100,
+        widget=Text({"autocomplete": "off"}),
+    )
 
 
 class OnCallForm(forms.Form):

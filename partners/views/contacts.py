@@ -3,28 +3,32 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from partners import access, actions, queries
 from partners.forms.setup import ChangeContactForm, ContactForm, ContactSearchForm
 from partners.views.setup import frame
+from svit.asked import ask
 from svit.refused import Refused, perform
 
 FIELDS = ("kind", "name", "represents", "telephone", "email", "version")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def contacts(request):
     """Whom to ring, and when that was last confirmed."""
     access.get_partnership(request.actor)
-    form = ContactSearchForm(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
+    asked = ask(request, ContactSearchForm)
+    if asked.onward:
+        return asked.onward
+    words = asked.answers.get("q", "")
     rows, number, more = queries.page_of(queries.contacts(request.actor, words), request.GET.get("page", 1))
     page = frame(request, "contacts") | {
         "rows": rows,
         "page": number,
         "more": more,
-        "form": form,
+        "form": asked.form,
+        "open": asked.open,
         "words": words,
     }
     return render(request, "partners/contacts.html", page)

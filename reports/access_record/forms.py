@@ -37,9 +37,12 @@ class Between(forms.Form):
 class ActsForm(Between):
     """Which acts are shown. `by` and `record` come from a link in the list."""
 
+    typed = ("people",)
+
     people = forms.CharField(
-        label="Person", required=False, max_length=100, help_text="Name or e-mail address."
-    )
+        label="Person", required=False, max_length=100, help_text="Name or e-mail address.",
+        widget=Text({"autocomplete": "off"}),
+    )  # fmt: skip
     incident = forms.CharField(
         label="Incident", required=False, max_length=20, help_text="Its reference, such as NM-26-0142."
     )

@@ -39,8 +39,11 @@ class PackForm(forms.Form):
 
 
 class SearchForm(forms.Form):
+    typed = ("q",)
+
     q = forms.CharField(
-        label="Reference, place or words", max_length=100, min_length=2, strip=True, widget=Text(width="two-thirds"),
+        label="Reference, place or words", max_length=100, min_length=2, strip=True,
+        widget=Text({"autocomplete": "off"}, width="two-thirds"),
         help_text="Every word has to be found. Restricted and sealed records are not searched.",
         error_messages={"required": "Enter what to look for.", "min_length": "Enter at least two characters."},
     )  # fmt: skip

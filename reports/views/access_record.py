@@ -10,6 +10,7 @@ from incidents.forms import GovernanceReasonForm, RevealForm
 from reports.access_record import access, actions, queries
 from reports.access_record.forms import ActsForm, ExportForm
 from svit import clock
+from svit.asked import ask
 from svit.refused import perform
 
 REASONS = dict(RevealForm.base_fields["reason"].choices) | dict(
@@ -32,29 +33,31 @@ def _partnership(request):
     return partnership
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def acts(request):
     """Who did what on which record, the latest first; by person, record, agency, act and day."""
     partnership = _partnership(request)
-    form = ActsForm(request.GET, partnership=partnership)
-    rows, older = [], None
-    if form.is_valid():
-        found = queries.matching(access.visible_acts(partnership), **form.cleaned_data)
+    asked = ask(request, ActsForm, partnership=partnership)
+    if asked.onward:
+        return asked.onward
+    form, rows, older = asked.form, [], None
+    if not form.errors:
+        found = queries.matching(access.visible_acts(partnership), **asked.answers)
         rows, older = _in_words(queries.acts(found, request.GET.get("before")), "purpose")
     page = {
         "form": form,
         "rows": rows,
         "older": older,
-        "filtered": any(form.data.get(name) for name in form.data if name != "before"),
-        "chosen": _chosen(request, form),
+        "filtered": any(asked.answers.values()),
+        "open": asked.open,
+        "chosen": _chosen(request, asked.answers),
     }
     return render(request, "reports/access_record/acts.html", page)
 
 
-def _chosen(request, form):
+def _chosen(request, asked):
     """What was chosen by a link, and how to take it off: one person, one record."""
     said = []
-    asked = form.cleaned_data
     for name, words in (("by", f"Person: {asked.get('by')}"), ("record", "One record")):
         if asked.get(name):
             rest = request.GET.copy()

@@ -3,6 +3,7 @@
 import time
 import uuid
 from itertools import count
+from urllib.parse import urlencode
 
 FORM = {
     "happened": "stabbing",
@@ -50,11 +51,11 @@ class Pages:
                 "admin, 25 rows": lambda: get("/admin25/incidents/incident/"),
             },
             "search, a reference": {
-                "SVIT": lambda: get(f"/search/?q=NM-B-{self._number()}"),
+                "SVIT": lambda: get(self._search(f"NM-B-{self._number()}")),
                 "floor": lambda: get(f"/search/?q=NM-B-{self._number()}"),
             },
             "search, a word of all": {
-                "SVIT": lambda: get("/search/?q=Station"),
+                "SVIT": lambda: get(self._search("Station")),
                 "floor": lambda: get("/search/?q=Station"),
             },
             "incident page": {
@@ -104,6 +105,12 @@ class Pages:
 
     def _number(self):
         return next(self.turn) * 37 % 9_000 + 1
+
+    def _search(self, words):
+        """The page that a search leads to; its address is made before the clock runs."""
+        from svit.asked import NAME, sealed
+
+        return f"/search/?{urlencode({NAME: sealed(self.user, q=words)})}"
 
     def _incident(self):
         return self.live[next(self.turn) % len(self.live)]

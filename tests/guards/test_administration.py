@@ -35,6 +35,7 @@ call_command("migrate", verbosity=0)
 settings.ALLOWED_HOSTS = ["testserver"]
 from partners.models import Agency, Membership, Partnership, User
 from partners.second_factor import SESSION
+from tests.forms import free_text_in_addresses
 
 north = Partnership.objects.create(name="Northmere CSP", code="NM", area="Northmere")
 group = Group.objects.create(name="homes")
@@ -79,6 +80,7 @@ found["pages"] = {
     for model in admin.site._registry
     for path in [f"/admin/{model._meta.label_lower.replace('.', '/')}/"]
 }
+found["typing"] = [path for path in found["pages"] if free_text_in_addresses(eyes.get(path).content)]
 found["adding"] = {path: met(eyes, f"{path}add/")[0] for path in found["pages"]}
 row = f"/admin/partners/user/{other.pk}/"
 page = eyes.get(f"{row}change/")
@@ -196,6 +198,10 @@ def test_everything_is_looked_at_and_nothing_changed(visited):
     assert visited["row"] == [200, False]
     assert visited["changing"][:3] == [403, 403, 403]
     assert visited["after"] == ["other@agency.example", False, False, "practitioner"]
+
+
+def test_nothing_that_is_typed_there_stands_in_an_address(visited):
+    assert visited["typing"] == []
 
 
 def test_what_is_no_set_up_has_no_address_there(visited):

@@ -39,7 +39,7 @@ def test_an_exact_place_is_for_coordinators(client, cast, actors, toolkit):
     client.force_login(cast["partner"])
     for url in (page, reverse("incidents"), reverse("incident-log", args=[incident.uuid])):
         assert "14 Hoe Street" not in client.get(url).content.decode()
-    found = client.get(reverse("search"), {"q": "14 Hoe"}).content.decode()
+    found = client.post(reverse("search"), {"q": "14 Hoe"}, follow=True).content.decode()
     assert incident.reference not in found
     assert access.sight(actors["partner"], incident).incident.title == "Stabbing, Hoe Street"
 

@@ -227,10 +227,13 @@ def test_a_disclosure_says_to_whom_what_for_and_under_which_regime(incident, act
 def test_what_a_search_finds_is_recorded_apart_from_reading_it(client, cast, incident):
     client.force_login(cast["partner"])
     for _ in range(2):
-        client.get(reverse("search"), {"q": incident.place})
+        client.post(reverse("search"), {"q": incident.place}, follow=True)
     client.get(incident.get_absolute_url())
     rows = AccessRecord.objects.filter(subject_uuid=incident.uuid, act="consultation", user=cast["partner"])
     assert sorted(rows.values_list("subject_kind", flat=True)) == ["incident", "search"]
+    assert {(row.purpose, row.recipient) for row in rows} == {("", "")}, (
+        "what was searched for is not recorded"
+    )
 
 
 def test_the_access_record_feeds_no_figure():

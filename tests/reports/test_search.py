@@ -13,6 +13,7 @@ from incidents.actions import add_note, change_engagement, correct, engage, log,
 from incidents.models import Engagement, Incident, LogKind
 from reports import queries
 from response.models import Person
+from svit.asked import sealed
 from tests.conftest import log_one
 
 
@@ -25,9 +26,9 @@ def way(request, monkeypatch):
 
 @pytest.fixture
 def find(client, cast):
-    def run(who, words, **more):
+    def run(who, words):
         client.force_login(cast[who])
-        response = client.get(reverse("search"), {"q": words, **more})
+        response = client.post(reverse("search"), {"q": words}, follow=True)
         assert response.status_code == 200
         return response.content.decode()
 
@@ -129,19 +130,22 @@ def test_whoever_finds_nothing_learns_nothing(find, incident):
 
     def plain(text):
         text = text.replace("station", "").replace("qqqqqq", "")
-        return re.sub(r'(csrfmiddlewaretoken" value="|Updated )[^"<]*', "", text)
+        return re.sub(r'(csrfmiddlewaretoken" value="|Updated |%3Fs%3D)[^"<]*', "", text)
 
     assert plain(page) == plain(nothing)
 
 
 def test_the_page_says_what_to_enter(find):
     assert "Enter at least two characters." in find("coordinator", "x")
+    assert "Use 100 characters or fewer. This is 101." in find("coordinator", "x" * 101)
     assert "Enter what to look for." in find("coordinator", "")
 
 
 def test_an_administrator_does_not_search(client, cast):
     client.force_login(cast["administrator"])
-    assert client.get(reverse("search"), {"q": "station"}).status_code == 403
+    asked = {"s": sealed(cast["administrator"], q="station")}
+    assert client.get(reverse("search"), asked).status_code == 403
+    assert client.post(reverse("search"), {"q": "station"}).status_code == 403
 
 
 def test_a_governance_officer_searches_references_and_places_alone(seen, actors):
@@ -151,11 +155,16 @@ def test_a_governance_officer_searches_references_and_places_alone(seen, actors)
         assert found(actors["governance"], words) == []
 
 
-def test_what_was_found_leads_to_where_it_stands(seen, find):
-    add_note(seen=seen, text="A blue bicycle was found", section="general")
+def test_what_was_found_leads_to_where_it_stands(seen, find, client):
+    for words in ("A blue bicycle was found", "A red lorry was found"):
+        add_note(seen=seen, text=words, section="general")
     page = find("partner", "blue bicycle")
-    assert f"{reverse('incident-log', args=[seen.incident.uuid])}?q=blue+bicycle" in page
     assert "A blue bicycle" not in page  # the log records who reads it
+    log = reverse("incident-log", args=[seen.incident.uuid])
+    there = client.get(re.search(rf'href="({log}\?s=[^"]+)"', page)[1]).content.decode()
+    assert "A blue bicycle" in there
+    assert "A red lorry" not in there
+    assert 'value="blue bicycle"' in there
 
 
 def test_pages_run_from_the_latest_back(toolkit, actors, find, monkeypatch):
@@ -186,11 +195,11 @@ def test_words_that_stand_nearly_everywhere_are_sought_no_further_than_a_page_ta
 def test_a_search_costs_the_same_at_two_sizes(client, cast, actors, incident, way):
     most = 9 if way else 11
     client.force_login(cast["partner"])
-    sizes = []
+    words, sizes = {"s": sealed(cast["partner"], q="social")}, []
     for _ in range(2):
-        client.get(reverse("search"), {"q": "social"})
+        client.get(reverse("search"), words)
         with CaptureQueriesContext(connection) as asked:
-            client.get(reverse("search"), {"q": "social"})
+            client.get(reverse("search"), words)
         sizes.append(len(asked))
         for number in range(5):
             extra = log_one(actors["coordinator"], place=f"Social club {number}")

@@ -137,11 +137,12 @@ def test_an_identifier_that_is_none_is_not_taken_over(client, brought):
 def test_an_answer_is_told_by_its_view_and_not_by_its_address(client, cast, incident, caplog):
     client.force_login(cast["coordinator"])
     with caplog.at_level(logging.INFO, "svit.requests"):
-        client.get(f"{reverse('search')}?q=Remi")
+        found = client.post(reverse("search"), {"q": "Remi"})
+        client.get(found["Location"])
         client.get("/Remi-Lockyer/")
     lines = [record.getMessage() for record in caplog.records if record.name == "svit.requests"]
-    assert lines[0].startswith("GET search 200, ")
-    assert lines[1].startswith("GET none 404, ")
+    told = ["POST search 302, ", "GET search 200, ", "GET none 404, "]
+    assert all(line.startswith(start) for line, start in zip(lines, told, strict=True))
     assert "Remi" not in "".join(lines)
 
 

@@ -17,6 +17,7 @@ from incidents.models import Incident, LogEntry
 from response.actions import seal_person
 from response.models import Person
 from svit import clock, prepared
+from svit.asked import sealed
 from svit.prepared import Prepared
 from tests.conftest import log_one
 
@@ -68,7 +69,8 @@ def test_everybody_gets_what_the_plain_query_gives(client, cast, actors, inciden
         for who in sorted(set(cast) - {"deactivated"}):
             client.force_login(cast[who])
             for name in PAGES:
-                client.get(reverse(name), {"q": "Station"} if name == "search" else {})
+                words = {"s": sealed(cast[who], q="Station")} if name == "search" else {}
+                client.get(reverse(name), words)
             for name in OF_AN_INCIDENT:
                 client.get(reverse(name, args=[incident.uuid]))
             item = incident.items.filter(state="open", kind="action", follows_clocks=False).first()
