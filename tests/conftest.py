@@ -2,12 +2,12 @@
 
 import os
 import uuid
-from copy import copy
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation
 
 from partners.actor import actor_for
@@ -22,6 +22,7 @@ from partners.models import (
     User,
 )
 from svit import clock, engines
+from tests import kept
 
 NIGHT = datetime(2026, 6, 6, 0, 56, tzinfo=UTC)
 PASSWORD = "a long enough passphrase"
@@ -121,8 +122,21 @@ def client():
 
 
 @pytest.fixture
-def world(db):
+def ground(db):
+    """On which `world`, `toolkit` and `incident` stand: see tests/kept.py."""
+    kept.sweep()
+    ground = kept.Ground()
+    with connection.execute_wrapper(ground):
+        yield ground
+
+
+@pytest.fixture
+def world(ground):
     """Two boroughs, their CSPs, agencies of Northmere (the police serve both), and the whole cast as memberships."""
+    return ground.stand("world", make_world)
+
+
+def make_world():
     north, east = make_partnership(), make_partnership("Eastbrook", "EB")
     csp = make_agency("Northmere CSP", AgencyKind.COMMUNITY_SAFETY, north, csp_of=north)
     other_csp = make_agency("Eastbrook CSP", AgencyKind.COMMUNITY_SAFETY, east, csp_of=east)
@@ -163,33 +177,24 @@ def cast(world):
 
 
 @pytest.fixture
-def actors(world):
+def actors(ground, world):
     """Actors by part; each acts for its agency."""
-    rows = Membership.objects.select_related("user", "agency__csp_of").in_bulk(
-        [membership.pk for membership in world.cast.values()]
-    )
-    return {part: actor_for(rows[membership.pk]) for part, membership in world.cast.items()}
 
+    def made():
+        rows = Membership.objects.select_related("user", "agency__csp_of").in_bulk(
+            [membership.pk for membership in world.cast.values()]
+        )
+        return {part: actor_for(rows[membership.pk]) for part, membership in world.cast.items()}
 
-_toolkit = []
+    return ground.stand("actors", made)
 
 
 @pytest.fixture
-def toolkit(db):
-    """The toolkit, loaded: read from its files by the first test that asks, and then written as it was read."""
-    from checklists import models
+def toolkit(ground):
+    """The toolkit, loaded."""
     from checklists.actions import load_toolkit
 
-    tables = (models.Template, models.TemplateItem, models.ReadinessItem, models.Resource,
-              models.SupportOrganisation)  # fmt: skip
-    if _toolkit:
-        loaded, *kept = _toolkit
-        for table, rows in zip(tables, kept, strict=True):
-            table.objects.bulk_create(copy(row) for row in rows)
-        return loaded
-    loaded = load_toolkit()
-    _toolkit.extend([loaded, *(list(table.objects.all()) for table in tables)])
-    return loaded
+    return ground.stand("toolkit", load_toolkit)
 
 
 ANSWERS = {
@@ -215,8 +220,12 @@ def log_one(by, **more):
 
 
 @pytest.fixture
-def incident(toolkit, actors):
+def incident(ground, toolkit, actors):
     """An incident of Northmere: logged, mobilised to the police and the youth service; housing is a stranger."""
+    return ground.stand("incident", lambda: make_incident(actors), fresh=kept.FRESH)
+
+
+def make_incident(actors):
     from checklists.models import ChecklistItem
     from incidents.actions import engage, respond
 
@@ -242,3 +251,4 @@ def _guards(request):
     engines.install_guards()
     yield
     engines.lift_guards()
+    kept.forget()

@@ -11,6 +11,7 @@ from tests.bench.report import Measured, report
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.postgres
 def test_every_page_is_asked_and_stands_in_the_table():
     done = subprocess.run(

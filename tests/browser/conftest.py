@@ -4,7 +4,8 @@ import os
 import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
@@ -23,6 +24,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# Until what listens to the width of the window has heard of it, and the page is drawn again
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="session")
@@ -65,13 +68,36 @@ def visit(browser, live_server, client):
 
 @pytest.fixture
 def axe():
-    """Fails where axe finds anything on the page, or the page scrolls sideways; for pages with JavaScript."""
+    """`axe(page)` fails where axe finds anything on the page, or it scrolls sideways; for pages with JavaScript.
+
+    With `widths` the window is drawn to each of them, as somebody would who turns their phone, and asked there.
+    """
+
+    def check(page, widths=()):
+        page.evaluate(AXE_SCRIPT)
+        for width in widths or [page.viewport_size["width"]]:
+            if width != page.viewport_size["width"]:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.evaluate(DRAWN)
+            results = AxeResults(page.evaluate("options => axe.run(options)", DEFAULT_OPTIONS))
+            assert results.violations_count == 0, f"{page.url}, {width}: {results.generate_report()}"
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            )
+            assert not wide, f"{page.url} scrolls sideways at {width}"
+        assert page.failures == []
+
+    return check
+
+
+@pytest.fixture
+def both(axe):
+    """Axe at both widths, each page fetched once; then the window is as narrow as a phone's again."""
 
     def check(page):
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert not wide, f"{page.url} scrolls sideways"
-        assert page.failures == []
+        try:
+            axe(page, widths=(360, 1280))
+        finally:
+            page.set_viewport_size({"width": 360, "height": 900})
 
     return check

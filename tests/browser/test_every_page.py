@@ -240,8 +240,7 @@ def of_administrators(world, cast):
     yield reverse("setup-confirm-resource", args=["nhs-pathways"])
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_on_any_page(visit, night, world, cast, actors, axe, drawn, width):
+def test_axe_finds_nothing_on_any_page(visit, night, world, cast, actors, both, drawn):
     rounds = (
         ("coordinator", of_coordinators(night)),
         ("partner", of_partners(night)),
@@ -254,7 +253,7 @@ def test_axe_finds_nothing_on_any_page(visit, night, world, cast, actors, axe, d
     cast["coordinator"].set_password(PASSWORD)
     cast["coordinator"].save()
     for who, addresses in rounds:
-        page = visit(cast[who], width=width)
+        page = visit(cast[who])
         for address in addresses:
             if address == FOUND:
                 address = f"/search/?{urlencode({'s': sealed(cast[who], q='station')})}"
@@ -264,35 +263,35 @@ def test_axe_finds_nothing_on_any_page(visit, night, world, cast, actors, axe, d
                 page.failures.clear()
                 continue
             try:
-                axe(page)
+                both(page)
             except AssertionError as found:
                 problems.append(str(found))
                 page.failures.clear()
-        forms_with_errors(page, night, who, axe)
-    page = visit(cast["coordinator"], width=width)
+        forms_with_errors(page, night, who, both)
+    page = visit(cast["coordinator"])
     for address, status in (
         (f"/incidents/{uuid.uuid4()}/", 404),
         (night.at("categorise", of=night.closed), 403),
     ):
         assert page.goto(address).status == status
         page.failures.clear()  # the browser itself complains of the status
-        axe(page)
-    page = visit(cast["agency_manager"], width=width)
+        both(page)
+    page = visit(cast["agency_manager"])
     page.goto("/incidents/life-at-risk/")
-    axe(page)
+    both(page)
     offer_handover(
         incident=night.incident,
         by=actors["coordinator"],
         to_partnership=world.east,
         reason="The family lives there.",
     )
-    page = visit(cast["other_coordinator"], width=width)
+    page = visit(cast["other_coordinator"])
     page.goto(night.at("answer-handover"))
-    axe(page)
-    page = visit(cast["governance"], width=width)
+    both(page)
+    page = visit(cast["governance"])
     page.goto(night.at("incident", of=night.report))  # no reason was given for this one yet
-    axe(page)
-    signed_out(visit(width=width), axe)
+    both(page)
+    signed_out(visit(), both)
     assert not problems, "\n".join(problems)
     missing = page_templates() - drawn
     assert not missing, f"no visit draws {sorted(missing)}"

@@ -157,13 +157,12 @@ def test_a_device_without_a_passkey_says_so(visit, axe):
     page.get_by_text("The passkey was not used").wait_for()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_on_the_other_pages_of_signing_in(visit, axe, link, world, width, settings):
-    page = visit(None, width=width)
+def test_axe_finds_nothing_on_the_other_pages_of_signing_in(visit, both, link, world):
+    page = visit(None)
     with_passkeys(page)
     set_password(page, link)
     page.goto("/account/security/app/")
-    axe(page)
+    both(page)
     page.get_by_label("Code that the app shows now").fill(code(page.inner_text("#totp-key").replace(" ", "")))
     page.get_by_role("button", name="Set up").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
@@ -175,16 +174,16 @@ def test_axe_finds_nothing_on_the_other_pages_of_signing_in(visit, axe, link, wo
                     f"passkeys/{passkey}/rename/", f"passkeys/{passkey}/remove/",
                     "code/again/", "passkeys/again/"):  # fmt: skip
         page.goto(f"/account/security/{address}")
-        axe(page)
+        both(page)
     page.get_by_role("button", name="Lock now").first.click()
     page.get_by_label("E-mail address").fill("new@police.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Your second factor").wait_for()
-    axe(page)
+    both(page)
     page.goto(link)
     page.get_by_role("heading", name="This invitation was used").wait_for()
-    axe(page)
+    both(page)
     app = SocialApp.objects.create(
         provider="openid_connect",
         provider_id="police",
@@ -196,7 +195,7 @@ def test_axe_finds_nothing_on_the_other_pages_of_signing_in(visit, axe, link, wo
     page.get_by_label("Your work e-mail address").fill("new@police.example")
     page.get_by_role("button", name="Continue").click()
     page.get_by_text("does not answer just now").wait_for()
-    axe(page)
+    both(page)
 
 
 # --- Being away

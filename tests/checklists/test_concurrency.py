@@ -117,6 +117,7 @@ def test_eight_agencies_tick_the_same_items_and_one_wins_each(crowd, actors):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.postgres
 def test_twenty_rounds_without_an_error_or_a_deadlock(crowd, actors):
     for _ in range(20):

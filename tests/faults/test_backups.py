@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 
 ROOT = settings.BASE_DIR
 INCIDENTS = 10_000

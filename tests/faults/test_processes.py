@@ -25,6 +25,7 @@ from tests.faults.people import Form, Load, MailServer, OpenPages, Person
 
 pytestmark = [
     pytest.mark.long,
+    pytest.mark.alone,
     pytest.mark.postgres,
     pytest.mark.skipif(sys.platform != "linux", reason="each web has a loopback address of its own"),
 ]

@@ -43,6 +43,13 @@ GOLD_ONLY = {
 
 
 @pytest.fixture
+def printed(monkeypatch):
+    """Packs are printed at once, where it matters that there is one and not what stands in it."""
+    files = b"%PDF-1.7 as made\n%%EOF\n", b"%PDF-1.7 replaced\n%%EOF\n"
+    monkeypatch.setattr("reports.actions.print_pdf", lambda html: files)
+
+
+@pytest.fixture
 def full(incident, actors):
     """The incident with people, clocks, items, log entries and agreed lines; and the markers above in them."""
     by = actors["coordinator"]

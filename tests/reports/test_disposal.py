@@ -36,7 +36,7 @@ LEFT = {"incidents_disposal", "incidents_accessrecord"}
 
 
 @pytest.fixture
-def everything(full, actors, cast):
+def everything(full, actors, cast, printed):
     """The incident of the packs, and besides: files, a pack, a joined report, drafts, messages, holds, reasons."""
     incident, by = full.incident, full.by
     report = log_one(actors["youth"], summary="XREPORTX seen by a neighbour")

@@ -24,9 +24,21 @@ def page(full):
     return document(full.seen, Audience.GOLD, clock.now(), "Gold group")
 
 
+_sheets = []
+
+
 @pytest.fixture
 def sheets(page, tmp_path):
-    """The pack drawn and printed in grey: of each sheet the picture and its words, each with its box in points."""
+    """The pack drawn and printed in grey: of each sheet the picture and its words, each with its box in points.
+
+    It is printed for the first who ask.
+    """
+    if not _sheets:
+        _sheets.extend(print_in_grey(page, tmp_path))
+    return _sheets
+
+
+def print_in_grey(page, tmp_path):
     pdf = tmp_path / "pack.pdf"
     pdf.write_bytes(render(page)[0])
     subprocess.run(["pdftoppm", "-gray", "-png", "-r", str(DPI), pdf, tmp_path / "sheet"], check=True)

@@ -22,7 +22,7 @@ WORDS = "Barnaby Foxglove"
 
 
 @pytest.fixture
-def said(incident, actors):
+def said(incident, actors, printed):
     """A name in the situation and its history, a note, an item, a contact, reasons, a pack and a draft."""
     by = actors["coordinator"]
     actions.describe(

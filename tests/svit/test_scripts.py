@@ -57,6 +57,7 @@ def wait_until_served(process, port, seconds=60):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_one_signal_ends_every_process_within_ten_seconds(tmp_path, port, how):
     process = serve(tmp_path, "--host", "localhost", "--port", str(port))
@@ -77,6 +78,7 @@ def test_one_signal_ends_every_process_within_ten_seconds(tmp_path, port, how):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_a_second_start_serves_within_eight_seconds_and_a_second_server_is_refused(tmp_path, port):
     for start in ("first", "second"):
         began = time.monotonic()

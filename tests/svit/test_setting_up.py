@@ -95,6 +95,7 @@ def test_what_the_system_does_not_give_is_one_sentence_with_the_command(bare):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_a_first_start_makes_the_demonstration_and_says_who_can_sign_in(tmp_path):
     """An empty folder becomes a demonstration; a second start leaves it as it is, and still says who."""
 
@@ -121,6 +122,7 @@ def test_a_first_start_makes_the_demonstration_and_says_who_can_sign_in(tmp_path
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_without_the_demonstration_nothing_is_invented(tmp_path):
     subprocess.run(
         [sys.executable, "manage.py", "prepare"],
