@@ -6,6 +6,7 @@ from checklists.actions.contact import leave_contact_item, settle_contact_item
 from checklists.actions.ending import answer, confirm, mark_done, not_needed, record_check, who_did
 from checklists.actions.evidence import add_evidence
 from checklists.actions.giving import assign, reassign, send_back, set_due
+from checklists.actions.holding import seal_items
 from checklists.actions.mobilising import end_lapsed, mobilise, record_told, stand_down
 from checklists.actions.notes import add_local_item, add_note, mark_seen
 from checklists.actions.opening import add_item, add_offered, open_for_traits, open_items
@@ -45,6 +46,7 @@ __all__ = [
     "reopen",
     "restore_template",
     "retire_template",
+    "seal_items",
     "send_back",
     "set_due",
     "settle_contact_item",

@@ -2,6 +2,7 @@
 
 from checklists import access
 from checklists.actions.reminding import remind, wake
+from checklists.models import ChecklistItem
 from incidents.actions.log import log
 from incidents.actions.saving import derive, save
 from incidents.models import LogKind, Sensitivity
@@ -61,6 +62,14 @@ def store(item, *, seen, fields, text, reason="", file=None, **told):
         derive(file, told_in=entry)
     wake()
     return item
+
+
+def seal_items(*, entry, by):
+    """The items about a record that was sealed are its holders' alone; the act is in the access record alone."""
+    rows = ChecklistItem.objects.filter(about=entry).exclude(sensitivity=Sensitivity.SEALED).order_by("pk")
+    for item in engines.lock(rows):
+        item.sensitivity = Sensitivity.SEALED
+        save(item, by=by, reason="Sealed", fields=["sensitivity"])
 
 
 def said(verb, item, words=""):

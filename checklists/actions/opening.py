@@ -9,8 +9,8 @@ from checklists.actions.reminding import remind, wake
 from checklists.durations import due_after
 from checklists.models import BY_LOG_FORM, ChecklistItem, OfferedItem, OpenedWith, Template, TemplateItem
 from incidents.actions.log import log
-from incidents.actions.saving import sign
-from incidents.models import AccessAct, LogKind
+from incidents.actions.saving import lock, sign
+from incidents.models import AccessAct, LogKind, Sensitivity
 from partners.models import Agency, AgencyKind
 from svit import clock, engines
 from svit.refused import Refused
@@ -172,6 +172,9 @@ def add_item(
 ):  # fmt: skip
     """One item that no template has: a local one, or an action raised in a meeting. The caller asked the door."""
     now = clock.now()
+    about = about and lock(about)  # it may have been sealed since it was read
+    if about is not None and about.sensitivity == Sensitivity.SEALED:
+        sensitivity = Sensitivity.SEALED
     item = ChecklistItem(
         incident=incident, phase=phase, title=title, kind=kind, section=section, source=source, details=details,
         agency=agency, assignee=assignee, due_at=due_at, every=every, sensitivity=sensitivity, about=about,

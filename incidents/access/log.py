@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from incidents.access.records import held_entries, named_uuids
 from incidents.access.sharing import not_kept, stops_on_log
-from incidents.models import Entry, LogEntry, ReportState, Section, Sensitivity
+from incidents.models import EngagementRole, Entry, LogEntry, ReportState, Section, Sensitivity
 
 
 def visible_log(seen):
@@ -65,8 +65,11 @@ def concerns_sealed(*, unless_held_by=None):
 
 
 def may_write(seen):
-    """Whether the actor may add to the log: while the response is live; a coordinator also after it was closed."""
-    if seen.reading:
+    """Whether the actor may add to the log: while the response is live; a coordinator also after it was closed.
+
+    Not who opened the incident for life at risk: that is to read.
+    """
+    if seen.reading or (seen.engagement and seen.engagement.role == EngagementRole.BREAK_GLASS):
         return False
     return seen.incident.live or (seen.coordinates and seen.incident.report_state == ReportState.ACCEPTED)
 

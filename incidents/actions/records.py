@@ -20,11 +20,20 @@ def _log(seen, record, text):
 
 @transaction.atomic
 def create_record(*, seen, model, sensitivity=None, about=None, holders=(), **fields):
-    """A record of a kind, with its index row. A sealed one has at least two named holders."""
+    """A record of a kind, with its index row. A sealed one has at least two named holders.
+
+    What is about a sealed record is sealed too, and has its holders.
+    """
     if seen.incident.at_rest:
         raise Refused(seen.incident.at_rest)
     if not seen.contributes(model.section):
         raise Refused(f"You cannot add to this section ({model.section}).")
+    about = about and lock(about)  # it may have been sealed since it was read
+    if about is not None and about.sensitivity == Sensitivity.SEALED:
+        sensitivity, holders = (
+            Sensitivity.SEALED,
+            [grant.user for grant in about.grants.select_related("user")],
+        )
     entry = Entry(
         incident=seen.incident,
         kind=model.kind(),
@@ -92,16 +101,19 @@ def _seal(entry, holders, *, by):
 
 @transaction.atomic
 def seal(*, seen, entry, holders, reason):
-    """From now on nobody but the holders learns that the record exists; what was logged about it is sealed by
-    the door, which asks the entry. The act itself is in the access record alone."""
+    """From now on nobody but the holders learns that the record exists, nor of the records that are about it.
+
+    What was logged about it is sealed by the door, which asks the entry. The act itself is in the access record alone.
+    """
     entry = lock(entry)
     if entry.sensitivity == Sensitivity.SEALED:
         raise Refused("This record is sealed already.")
     if not seen.coordinates:
         raise Refused("Only a coordinator of the owning partnership can seal a record.")
-    _seal(entry, holders, by=seen.actor)
-    entry.sensitivity = Sensitivity.SEALED
-    entry.save(update_fields=["sensitivity"])
+    for one in [entry, *Entry.objects.filter(about=entry).exclude(sensitivity=Sensitivity.SEALED)]:
+        _seal(one, holders, by=seen.actor)
+        one.sensitivity = Sensitivity.SEALED
+        one.save(update_fields=["sensitivity"])
     record_access(
         seen.incident, by=seen.actor, act=AccessAct.ALTERATION, subject_kind=entry.kind, subject=entry.uuid,
         purpose=f"Sealed: {reason}",

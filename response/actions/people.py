@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
+from checklists.actions.holding import seal_items
 from checklists.actions.opening import open_for_traits
 from checklists.models import ClockKind
 from incidents.actions import change_record, create_record, log, seal
@@ -131,6 +132,7 @@ def change_person(*, seen, person, version, **fields):
 def seal_person(*, seen, person, holders, reason):
     """Named people alone know of the person from now on; their clocks count in no contact item."""
     seal(seen=seen, entry=person.entry, holders=holders, reason=reason)
+    seal_items(entry=person.entry, by=seen.actor)
     leave_items(seen.incident)
     return person
 

@@ -4,14 +4,18 @@ import pytest
 from django.urls import reverse
 
 from checklists import actions as items
+from checklists.access import items_seen, visible_items, visible_work
 from checklists.actions.mobilising import call_for
 from checklists.models import ChecklistItem
 from comms.models import KeyMessage
 from incidents import access
-from incidents.actions import change_engagement, correct, create_record, reveal, withhold
+from incidents.actions import break_glass, change_engagement, correct, create_record, reveal, withhold
 from incidents.models import Engagement, LogEntry
+from partners.actor import actor_for
+from partners.models import Role
 from reports.queries import search
 from response.actions import seal_person
+from tests.conftest import make_member
 from tests.incidents.test_named_people import engaged, other, pupil, school  # noqa: F401  fixtures
 
 WORD = "xylophone"
@@ -148,3 +152,38 @@ def test_who_is_refused_is_named_to_coordinators_alone(client, cast, incident, a
         client.force_login(cast[who])
         words = f"{told}{asker.agency}, no longer reads what is restricted"
         assert words in client.get(page).content.decode()
+
+
+def test_what_is_about_somebody_who_is_sealed_is_sealed_too(seen, actors, item, other):  # noqa: F811
+    record = create_record(seen=seen, model=KeyMessage, audience=WORD, message=WORD, about=other.entry)
+    seal_person(seen=seen, person=other, holders=[actors["csp_manager"].user], reason="At risk")
+    later = create_record(seen=seen, model=KeyMessage, audience=WORD, message=WORD, about=other.entry)
+    new = items.add_item(
+        incident=seen.incident, by=actors["coordinator"], phase="response_plan", section="general", source="local",
+        title=f"Ask the {WORD} teacher again", about=other.entry,
+    )  # fmt: skip
+    records, both = {record.entry, later.entry}, {item.pk, new.pk}
+    for who, knows in (
+        ("coordinator", True),
+        ("csp_manager", True),
+        ("second_coordinator", False),
+        ("partner", False),
+    ):
+        theirs = access.sight(actors[who], seen.incident)
+        assert records & set(access.visible_entries(theirs)) == (records if knows else set()), who
+        listed = set(items_seen(theirs).values_list("pk", flat=True))
+        everywhere = set(visible_items(actors[who]).values_list("pk", flat=True))
+        work = set(visible_work(actors[who]).values_list("pk", flat=True))
+        assert both & listed == both & everywhere == (both if knows else set()), who
+        assert not both & work or knows, who
+        assert (search(actors[who], WORD)[0] == []) or knows, who
+
+
+def test_whoever_opened_it_for_life_at_risk_writes_nothing(client, incident, world):
+    manager = make_member("housing.manager@northmere.example", world.agencies.housing, Role.AGENCY_MANAGER)
+    break_glass(by=actor_for(manager), reference=incident.reference, reason="Threat at the door.")
+    client.force_login(manager.user)
+    page = reverse("add-note", args=[incident.uuid])
+    told = LogEntry.objects.count()
+    client.post(page, {"text": "Mine.", "section": "general", "sensitivity": "standard"})
+    assert LogEntry.objects.count() == told
