@@ -21,7 +21,8 @@ from tests.guards.addresses import body
 from tests.routes import ROUTES
 from tests.test_routes import some, things  # noqa: F401  the fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+# One worker takes them all, so that the last can count what the others wrote through.
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.xdist_group("mass assignment")]
 
 PARTS = ("coordinator", "administrator", "partner", "agency_manager")
 # Said for whole texts that a form needs; a choice is the first of those offered.
