@@ -161,7 +161,7 @@ def sees(seen, item):
 
 def holds(seen, item):
     """Whether the item is assigned to the agency that the actor acts for."""
-    return seen.actor.agency is not None and item.agency_id == seen.actor.agency.pk and not seen.reading
+    return seen.actor.agency is not None and item.agency_id == seen.actor.agency.pk and not seen.only_reads
 
 
 def reads(seen, item):
@@ -173,7 +173,7 @@ def reads(seen, item):
 
 def can_work(seen, item):
     """Whether the actor may tick, answer, note and hand back the item."""
-    return not seen.reading and seen.incident.live and (seen.coordinates or holds(seen, item))
+    return not seen.only_reads and seen.incident.live and (seen.coordinates or holds(seen, item))
 
 
 def can_assign(seen, item):

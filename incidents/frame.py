@@ -114,7 +114,7 @@ def frame(request, seen, *, active, current_phase="", with_clocks=False):
         "marking": incident.marking,
         "exercise": incident.exercise,
         "coordinates": seen.coordinates,
-        "writes": not seen.reading and incident.live,
+        "writes": not seen.only_reads and incident.live,
     }
 
 
@@ -131,12 +131,8 @@ def _shows(seen, key):
     if key == "agencies":
         return seen.owner
     if key == "packs":
-        return seen.coordinates or (seen.actor.manages_agency and not _came_for_life_at_risk(seen))
+        return seen.coordinates or (seen.actor.manages_agency and not seen.only_reads)
     return True
-
-
-def _came_for_life_at_risk(seen):
-    return seen.engagement is not None and seen.engagement.role == EngagementRole.BREAK_GLASS
 
 
 def _joined_to(seen):

@@ -18,7 +18,6 @@ from incidents.access import (
 from incidents.models import (
     Disposal,
     Engagement,
-    EngagementRole,
     Entry,
     Incident,
     Kept,
@@ -40,7 +39,7 @@ def get_pack_sight(actor, uuid):
     Not for whoever opened it for life at risk: that is to read, and ends after four hours.
     """
     seen = get_sight(actor, uuid, to=To.EXPORT)
-    if seen.engagement and seen.engagement.role == EngagementRole.BREAK_GLASS:
+    if seen.engagement and seen.only_reads:
         raise PermissionDenied(TO_READ)
     return seen
 

@@ -41,7 +41,7 @@ def visible_clocks(seen):
 
 def may_work(seen, person):
     """Whether the actor may record contact with a person that they see: whoever works with people, sealed holders."""
-    if seen.reading or not seen.incident.live:
+    if seen.only_reads or not seen.incident.live:
         return False
     return seen.works_people or person.entry.sensitivity == Sensitivity.SEALED
 

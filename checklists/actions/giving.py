@@ -5,7 +5,7 @@ from django.db import transaction
 from checklists import access
 from checklists.actions.holding import hold, said, store
 from checklists.actions.reminding import remind, wake
-from incidents.actions.engagement import name_people
+from incidents.actions.engagement import disclose, name_people
 from incidents.actions.log import log
 from incidents.actions.saving import conflict, merge, save
 from incidents.actions.sharing import check_may_have
@@ -23,7 +23,7 @@ def check_whom(incident, agency, assignee):
     if not agency.active:
         raise Refused(f"{agency} is no longer active.", "whom")
     owner = agency.csp_of_id == incident.partnership_id
-    if not owner and not Engagement.objects.current().filter(incident=incident, agency=agency).exists():
+    if not owner and not Engagement.objects.responding().filter(incident=incident, agency=agency).exists():
         raise Refused(f"{agency} is not engaged in {incident.reference}. Mobilise it first.", "whom")
     if assignee is None:
         return
@@ -79,7 +79,7 @@ def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=N
         if kept == THEIRS:
             return item
     _give(item, agency=agency, assignee=assignee, by=seen.actor, now=clock.now())
-    _name(item, agency)
+    _name(item, agency, by=seen.actor)
     if note.strip():
         item.noted_at = clock.now()
     words = f"To {_told(agency, assignee)}."
@@ -90,11 +90,13 @@ def assign(*, seen, item, agency, assignee=None, note="", version=None, choice=N
     return item
 
 
-def _name(item, agency):
+def _name(item, agency, *, by):
     """Whoever is given an item about a person sees that person."""
-    engagement = Engagement.objects.current().filter(incident=item.incident_id, agency=agency).first()
-    if engagement and item.about_id and item.about.kind == "person":
-        name_people(engagement=engagement, people=[item.about])
+    if not item.about_id or item.about.kind != "person":
+        return
+    engagement = Engagement.objects.responding().filter(incident=item.incident_id, agency=agency).first()
+    if engagement and name_people(engagement=engagement, people=[item.about]):
+        disclose(engagement, by=by, reason="Given an item about this person.")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from checklists.actions.reminding import remind, wake
 from checklists.models import ChecklistItem, ItemState
-from incidents.actions.engagement import engage, lapse, name_people
+from incidents.actions.engagement import disclose, engage, lapse, name_people
 from incidents.actions.engagement import record_told as told
 from incidents.actions.engagement import stand_down as end_engagement
 from incidents.actions.log import log
@@ -141,7 +141,7 @@ def mobilise(*, incident, by, calls, reason):
     now = clock.now()
     engaged = {
         row.agency_id: row
-        for row in Engagement.objects.current().filter(incident=incident).select_related("agency")
+        for row in Engagement.objects.responding().filter(incident=incident).select_related("agency")
     }
     result, given = [], []
     for call in calls:
@@ -159,7 +159,8 @@ def mobilise(*, incident, by, calls, reason):
             )  # fmt: skip
             derive(engagement, remind_at=next_engagement_remind_at(engagement, now))
         else:
-            name_people(engagement=engagement, people=_people_of(mine))
+            if name_people(engagement=engagement, people=_people_of(mine)):
+                disclose(engagement, by=by, reason=reason)
         if named and call.agency.pk in engaged:
             log(incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement, text=f"{call.agency}. {named}")
         for item in mine:
@@ -193,8 +194,8 @@ def end_lapsed():
 @transaction.atomic
 def _end_lapsed(engagement, *, by):
     items = _held(engagement)
-    lapse(engagement=engagement, by=by)
-    _take_back(items, engagement, by=by, why=f"The access of {engagement.agency} ended")
+    if lapse(engagement=engagement, by=by):
+        _take_back(items, engagement, by=by, why=f"The access of {engagement.agency} ended")
 
 
 def _held(engagement):

@@ -109,7 +109,7 @@ def assignable(seen):
     if not seen.coordinates:
         agencies = [seen.actor.agency]
     else:
-        rows = Engagement.objects.current().filter(incident=seen.incident).select_related("agency")
+        rows = Engagement.objects.responding().filter(incident=seen.incident).select_related("agency")
         agencies = sorted({row.agency for row in rows if row.agency.active} | {seen.actor.agency}, key=str)
     people = people_of(agencies)
     return [(agency, people.get(agency.pk, [])) for agency in agencies]

@@ -133,7 +133,7 @@ def mobilising(seen, template, find="", found=()):
         if template.takes(item) and item.suggested_to:
             by_kind.setdefault(item.suggested_to, []).append(item)
     inside = Agency.partnerships.through.objects.filter(partnership=incident.partnership_id)
-    current = Engagement.objects.current().filter(incident=incident).select_related("agency")
+    current = Engagement.objects.responding().filter(incident=incident).select_related("agency")
     engaged = {
         row.agency_id: row
         for row in current.annotate(inside=Exists(inside.filter(agency=OuterRef("agency"))))

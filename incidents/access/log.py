@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from incidents.access.records import held_entries, named_uuids
 from incidents.access.sharing import not_kept, stops_on_log
-from incidents.models import EngagementRole, Entry, LogEntry, ReportState, Section, Sensitivity
+from incidents.models import Entry, LogEntry, ReportState, Section, Sensitivity
 
 
 def visible_log(seen):
@@ -69,14 +69,14 @@ def may_write(seen):
 
     Not who opened the incident for life at risk: that is to read.
     """
-    if seen.reading or (seen.engagement and seen.engagement.role == EngagementRole.BREAK_GLASS):
+    if seen.only_reads:
         return False
     return seen.incident.live or (seen.coordinates and seen.incident.report_state == ReportState.ACCEPTED)
 
 
 def may_correct(seen, entry):
     """Whether the actor may correct an entry: the agency that wrote it, and the owner's coordinators."""
-    return not seen.reading and (seen.coordinates or entry.agency_id == seen.actor.agency.pk)
+    return not seen.only_reads and (seen.coordinates or entry.agency_id == seen.actor.agency.pk)
 
 
 def may_confirm_redaction(seen, entry):

@@ -79,7 +79,7 @@ def stop_of(entry, user):
 
 def may_stop_reveals(seen, entry):
     """Whether the actor hears who opened a record with a reason, and may refuse it: coordinators, and its owner."""
-    return not seen.reading and (seen.coordinates or entry.owner_id == seen.actor.agency.pk)
+    return not seen.only_reads and (seen.coordinates or entry.owner_id == seen.actor.agency.pk)
 
 
 def get_reveal(seen, entry_uuid, uuid):

@@ -4,9 +4,9 @@ The owning partnership's coordinators and governance officer see all of it; it i
 sees what it had not when this was said, whatever its engagement opens later.
 """
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
-from incidents.models import Engagement, Entry, RecordGrant, Section, SharingStop
+from incidents.models import Engagement, Entry, RecordGrant, Section, Sensitivity, SharingStop
 from partners.models import Agency, Membership
 
 OF_AN_ENTRY_IN_THE_LOG = ("about_uuid", "person_uuid", "corrects__about_uuid", "corrects__person_uuid")
@@ -55,12 +55,12 @@ def stop_on(about):
 
 def may_stop_sharing(seen, entry):
     """Whether the actor may say of a record that it goes no further: its owner, and the coordinators."""
-    return not seen.reading and (seen.coordinates or entry.owner_id == seen.actor.agency.pk)
+    return not seen.only_reads and (seen.coordinates or entry.owner_id == seen.actor.agency.pk)
 
 
 def may_share_again(seen, stop):
     """Whether the actor may take it back: the agency that said so; the coordinators where it is no longer engaged."""
-    if seen.reading:
+    if seen.only_reads:
         return False
     if stop.agency_id == seen.actor.agency.pk:
         return True
@@ -84,7 +84,7 @@ def have(incident, about, person=None):
         named = {one.entry_id for one in part.named.all()}
         knows = person is None or Section.PEOPLE in part.sections or person.pk in named
         itself = about == person and person.pk in named
-        if itself or (about.section in part.sections and knows):
+        if about.sensitivity != Sensitivity.SEALED and (itself or (about.section in part.sections and knows)):
             found.add(part.agency_id)
     if isinstance(about, Entry):
         holders = RecordGrant.objects.filter(entry=about).values("user")
@@ -95,6 +95,6 @@ def have(incident, about, person=None):
 
 
 def stops_along(incident):
-    """What goes along with an incident that changes hands: how many things, and which agencies said so."""
-    rows = SharingStop.objects.filter(incident=incident).values_list(F("agency__name"), flat=True)
+    """What goes along with an incident that changes hands: how many things are marked, and by which agencies."""
+    rows = SharingStop.objects.filter(incident=incident).values_list("agency__name", flat=True)
     return len(rows), sorted(set(rows))

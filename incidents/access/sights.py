@@ -13,6 +13,7 @@ from incidents.models import (
     AccessRecord,
     Categorisation,
     Engagement,
+    EngagementRole,
     Handover,
     Incident,
     IncidentGroupObjectPermission,
@@ -66,6 +67,13 @@ class Sight:
     @property
     def coordinates(self):
         return self.owner and self.actor.coordinates
+
+    @property
+    def only_reads(self):
+        """Whether the actor is here to read: the governance officer, and whoever opened it for life at risk."""
+        return self.reading or (
+            self.engagement is not None and self.engagement.role == EngagementRole.BREAK_GLASS
+        )
 
     def sees(self, section):
         return section in self.sections
@@ -188,7 +196,7 @@ def can(actor, to, incident, seen=None):
         return False
     return {
         To.VIEW: True,
-        To.CONTRIBUTE: not seen.reading,
+        To.CONTRIBUTE: not seen.only_reads,
         To.COORDINATE: seen.coordinates,
         To.EXPORT: seen.coordinates or (seen.engagement is not None and actor.manages_agency),
     }[to]

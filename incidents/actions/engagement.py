@@ -39,10 +39,11 @@ def grant(engagement, permission=None):
 
 
 def withdraw(engagement):
-    """Take the object permission away."""
-    IncidentGroupObjectPermission.objects.filter(
+    """Take the object permission away. Returns whether there was one."""
+    grants = IncidentGroupObjectPermission.objects.filter(
         group_id=engagement.agency.group_id, content_object_id=engagement.incident_id
-    ).delete()
+    )
+    return bool(grants.delete()[0])
 
 
 @transaction.atomic
@@ -52,13 +53,17 @@ def engage(
 ):  # fmt: skip
     """Bring an agency in: from this moment its members see the incident, in these sections, and these people.
 
+    What it opened itself for life at risk, to read, ends with that.
+
     What is personal takes a legal gateway, the key of one or None for the usual. `words` stand below the log's own:
     what the agency is asked to do.
     """
     if not agency.active:
         raise Refused(f"{agency} is no longer active, so it cannot be engaged.")
-    if Engagement.objects.current().filter(incident=incident, agency=agency).exists():
+    if Engagement.objects.responding().filter(incident=incident, agency=agency).exists():
         raise Refused(f"{agency} is already engaged in {incident.reference}.")
+    for reader in Engagement.objects.current().filter(incident=incident, agency=agency):
+        stand_down(engagement=reader, by=by, reason="It is asked to respond now.")
     chosen, sections, people = carried(
         agency=agency, partnership=incident.partnership_id, gateway=gateway, role=role, people=people,
         sections=sections or default_sections(agency.kind),
@@ -85,7 +90,7 @@ def engage(
         about=engagement,
         act=None,
     )
-    _disclose(engagement, by=by, reason=reason)
+    disclose(engagement, by=by, reason=reason)
     wake()
     return engagement
 
@@ -105,7 +110,7 @@ def name_people(*, engagement, people):
     return new
 
 
-def _disclose(engagement, *, by, reason):
+def disclose(engagement, *, by, reason):
     """From now on the agency may read what its engagement opens: that is a disclosure, to it and for this."""
     record_access(
         engagement.incident, by=by, act=AccessAct.DISCLOSURE, subject_kind="engagement", subject=engagement.uuid,
@@ -136,19 +141,22 @@ def stand_down(*, engagement, by, reason):
 
 @transaction.atomic
 def lapse(*, engagement, by):
-    """What the end of an engagement leaves to do: the door closed at that minute already, the grant goes after it."""
+    """What the end of an engagement leaves to do: the door closed at that minute already, the grant goes after it.
+
+    Returns whether anything was left: not where the agency was engaged anew, or somebody was here before.
+    """
     engagement = lock(engagement)
-    if engagement.is_current or current_of(engagement):
-        return
-    withdraw(engagement)
+    if engagement.is_current or is_engaged_anew(engagement) or not withdraw(engagement):
+        return False
     over(engagement.uuid)
     log(
         engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement, occurred_at=engagement.until_at,
         late_reason="The end was set beforehand.", text=f"The access of {engagement.agency} ended, as was set.",
     )  # fmt: skip
+    return True
 
 
-def current_of(engagement):
+def is_engaged_anew(engagement):
     """Whether the same agency was engaged in the same incident anew."""
     rows = Engagement.objects.current().filter(incident=engagement.incident_id, agency=engagement.agency_id)
     return rows.exclude(pk=engagement.pk).exists()
@@ -178,7 +186,7 @@ def change_engagement(*, engagement, by, sections, people, reason, gateway=None,
             line for line in (f"What {engagement.agency} may see was changed: {reason}", said(chosen)) if line
         ),
     )  # fmt: skip
-    _disclose(engagement, by=by, reason=reason)
+    disclose(engagement, by=by, reason=reason)
     return engagement
 
 
@@ -191,11 +199,11 @@ def lead(*, incident, agency, by, reason):
     if now_leads:
         now_leads.role = EngagementRole.PARTNER
         save(now_leads, by=by, reason=reason, fields=["role"])
-    engagement = Engagement.objects.current().filter(incident=incident, agency=agency).first()
+    engagement = Engagement.objects.responding().filter(incident=incident, agency=agency).first()
     if engagement is None:
         return engage(incident=incident, agency=agency, by=by, reason=reason, role=EngagementRole.LEAD)
-    engagement.role = EngagementRole.LEAD
-    save(engagement, by=by, reason=reason, fields=["role"])
+    engagement.role, engagement.until_at = EngagementRole.LEAD, None  # who leads has no end
+    save(engagement, by=by, reason=reason, fields=["role", "until_at"])
     log(
         incident,
         by=by,

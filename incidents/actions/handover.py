@@ -40,7 +40,7 @@ def offer_handover(*, incident, by, to_partnership, reason):
         raise Refused(incident.at_rest or "Accept the report before you hand it over.")
     if Handover.objects.filter(incident=incident, answer="").exists():
         raise Refused("It is offered already. Withdraw that offer first.")
-    part = Engagement.objects.current().filter(incident=incident, agency__csp_of=to_partnership).first()
+    part = Engagement.objects.responding().filter(incident=incident, agency__csp_of=to_partnership).first()
     if part is None:
         raise Refused(f"Engage {to_partnership} first.", "to_partnership")
     if part.gateway == NONE.key:  # who owns it reads all of it

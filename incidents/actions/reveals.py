@@ -45,6 +45,9 @@ def reveal(*, seen, entry, reason, text):
 
 @transaction.atomic
 def _open(seen, entry, reason, text):
+    lock(entry)
+    if stop_of(entry, seen.actor.user):  # said while this was typed
+        raise Refused("The owner said no.")
     now = clock.now()
     row = _row(seen, entry, reason, text, at=now, until_at=now + REVEALED_FOR, remind_at=now)
     row.save()
@@ -67,6 +70,7 @@ def _record_refusal(seen, entry, reason, text, *, why):
 @transaction.atomic
 def stop_reveals(*, seen, row, reason):
     """The owner's no: what this person opened closes now, and opens to them no more until somebody lifts it."""
+    lock(row.entry)
     row = lock(row)
     if not may_stop_reveals(seen, row.entry):
         raise Refused("Only the record's owner, or a coordinator, refuses this.")
@@ -77,7 +81,7 @@ def stop_reveals(*, seen, row, reason):
     row.save(update_fields=["until_at", "refused", "refused_by"])
     open_now = Reveal.objects.filter(entry=row.entry, user=row.user, until_at__gt=now)
     open_now.update(until_at=now, refused=reason, refused_by=seen.actor.user)
-    _log(seen, row.entry, f"{row.entry.title}: refused to {row.agency} from now on. {reason}")
+    _log(seen, row.entry, f"{row.entry.title}: refused to one person of {row.agency} from now on. {reason}")
     return RevealStop.objects.create(entry=row.entry, user=row.user, reason=reason, by=seen.actor.user)
 
 
@@ -92,7 +96,7 @@ def allow_reveals(*, seen, row):
     stop = lock(stop)
     stop.lifted_at, stop.lifted_by = clock.now(), seen.actor.user
     stop.save(update_fields=["lifted_at", "lifted_by"])
-    _log(seen, row.entry, f"{row.entry.title}: {row.agency} may give a reason again.")
+    _log(seen, row.entry, f"{row.entry.title}: one person of {row.agency} may give a reason again.")
 
 
 @transaction.atomic

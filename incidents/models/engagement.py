@@ -32,6 +32,10 @@ class EngagementQuerySet(models.QuerySet):
         now = clock.now()
         return self.filter(Q(until_at__isnull=True) | Q(until_at__gt=now), from_at__lte=now)
 
+    def responding(self):
+        """Those of them that respond: not what an agency opened for life at risk, to read."""
+        return self.current().exclude(role=EngagementRole.BREAK_GLASS)
+
 
 class Engagement(models.Model):
     """An agency's part in an incident: by whom, why, from and until when, for which sections and people.

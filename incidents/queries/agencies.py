@@ -28,7 +28,7 @@ def possible_leads(incident):
 
 def partnerships_to_offer(seen):
     """The boroughs to which the incident can be handed over: those whose CSP agency is engaged."""
-    engaged = Engagement.objects.current().filter(incident=seen.incident).values("agency__csp_of")
+    engaged = Engagement.objects.responding().filter(incident=seen.incident).values("agency__csp_of")
     return Partnership.objects.filter(pk__in=engaged).exclude(pk=seen.incident.partnership_id)
 
 
@@ -69,7 +69,7 @@ def lapsed_engagements():
     )
     again = Engagement.objects.current().filter(incident=OuterRef("incident"), agency=OuterRef("agency"))
     ended = Engagement.objects.filter(Exists(grants), ~Exists(again), until_at__lte=clock.now())
-    return ended.select_related("agency", "incident").order_by("until_at", "pk")
+    return ended.select_related("agency", "incident").order_by("-until_at", "-pk")
 
 
 def out_of_step():

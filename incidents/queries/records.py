@@ -58,7 +58,7 @@ def people_who_may_hold(seen):
     Whoever responds now for the owning CSP or an engaged agency; not those who cannot open what they would hold. A
     partner gets colleagues by name, and others by agency and role alone.
     """
-    engaged = Engagement.objects.current().filter(incident=seen.incident).values("agency")
+    engaged = Engagement.objects.responding().filter(incident=seen.incident).values("agency")
     posts = (
         Membership.objects.current()
         .filter(

@@ -26,9 +26,18 @@ def hand_over(request, uuid):
     page = frame(request, seen, active="agencies") | {
         "form": form, "title": "Hand over to another borough", "submit": "Offer it", "cancel_url": back,
         "lead_text": "It stays yours until the other borough accepts. Your agency then stays engaged, with the people"
-        " that it knows. The reference stays.",
+        f" that it knows. The reference stays.{_marked(seen.incident)}",
     }  # fmt: skip
     return render(request, "incidents/act.html", page)
+
+
+def _marked(incident):
+    """What a coordinator has to know of marks before passing the incident on."""
+    count, agencies = access.stops_along(incident)
+    if not count:
+        return ""
+    what = "One thing here is" if count == 1 else f"{count} things here are"
+    return f" {what} marked ‘Do not share further’, by {', '.join(agencies)}: ask them first. The mark goes along."
 
 
 @require_http_methods(["GET", "POST"])

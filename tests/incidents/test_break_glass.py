@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from checklists.actions import assign, end_lapsed, mobilise
+from checklists.actions.mobilising import call_for
+from checklists.models import ChecklistItem
 from incidents import access
+from incidents.actions import add_note, break_glass, engage, lead, stand_down
 from incidents.models import AccessRecord, Engagement, LogEntry
 from partners.actor import actor_for
 from partners.models import Role
@@ -15,6 +19,7 @@ from reports.models import Pack
 from response.actions import change_person, seal_person
 from response.models import Person
 from svit import clock
+from svit.refused import Refused
 from tests.conftest import make_member
 
 PAGE = "/incidents/life-at-risk/"
@@ -122,3 +127,68 @@ def test_it_is_to_read_and_no_pack_is_taken_away(client, incident, opened):
 def test_its_agency_is_not_asked_to_respond_by_message(incident, opened):
     sweep()
     assert not Notification.objects.filter(kind="mobilised", subject=opened.uuid).exists()
+
+
+def test_an_agency_that_is_asked_to_respond_is_engaged_anew(incident, actors, opened, manager):
+    mobilise(
+        incident=incident, by=actors["coordinator"], reason="It houses them.",
+        calls=[call_for(manager.agency, items=[], sections=["community"])],
+    )  # fmt: skip
+    opened.refresh_from_db()
+    assert not opened.is_current
+    [part] = Engagement.objects.current().filter(incident=incident, agency=manager.agency)
+    assert part.role == "partner"
+    assert part.until_at is None
+    assert set(access.sight(manager, incident).sections) == {"general", "community"}
+    sweep()
+    assert Notification.objects.filter(kind="mobilised", subject=part.uuid).exists()
+
+
+def test_whoever_leads_has_no_end(incident, actors, opened, manager):
+    led = lead(incident=incident, agency=manager.agency, by=actors["coordinator"], reason="It knows them.")
+    assert led != opened
+    assert led.until_at is None
+    part = incident.engagements.get(agency=actors["youth"].agency)
+    Engagement.objects.filter(pk=part.pk).update(until_at=clock.now() + timedelta(days=2))
+    led = lead(incident=incident, agency=part.agency, by=actors["coordinator"], reason="It works with them.")
+    assert (led.pk, led.until_at) == (part.pk, None)
+
+
+def test_nothing_is_given_to_it_or_done_by_it(client, incident, actors, manager):
+    part = engage(
+        incident=incident, agency=manager.agency, by=actors["coordinator"], reason="It houses them."
+    )
+    own = add_note(seen=access.sight(manager, incident), text="Ours", section="general")
+    stand_down(engagement=part, by=actors["coordinator"], reason="Done.")
+    break_glass(by=manager, reference=incident.reference, reason="Threat at the door.")
+    seen = access.sight(manager, incident)
+    assert seen.only_reads
+    assert not access.may_correct(seen, own)
+    client.force_login(manager.user)
+    told = LogEntry.objects.count()
+    client.post(reverse("correct-entry", args=[incident.uuid, own.uuid]), {"text": "Theirs"})
+    assert LogEntry.objects.count() == told
+    item = ChecklistItem.objects.filter(incident=incident, state="open", kind="action").first()
+    with pytest.raises(Refused, match="not engaged"):
+        assign(
+            seen=access.sight(actors["coordinator"], incident),
+            item=item,
+            agency=manager.agency,
+            version=item.version,
+        )
+
+
+def test_what_ended_before_does_not_end_again(incident, actors, manager):
+    """An agency that was stood down, came again and left by its end: the log has one end, and says it once."""
+    first = engage(
+        incident=incident, agency=manager.agency, by=actors["coordinator"], reason="It houses them."
+    )
+    stand_down(engagement=first, by=actors["coordinator"], reason="Done.")
+    ends = clock.now() + timedelta(hours=1)
+    engage(incident=incident, agency=manager.agency, by=actors["coordinator"], reason="Again.", until_at=ends)
+    with clock.at(ends + timedelta(minutes=1)):
+        end_lapsed()
+        end_lapsed()
+    said = LogEntry.objects.filter(incident=incident, words__text__contains="ended, as was set")
+    assert said.count() == 1
+    assert said.get().occurred_at == ends

@@ -9,7 +9,7 @@ from checklists import actions as items
 from comms.models import KeyMessage
 from incidents import access
 from incidents.actions import change_engagement, create_record, engage
-from incidents.models import Engagement, Entry, LogEntry
+from incidents.models import AccessRecord, Engagement, Entry, LogEntry
 from partners.actor import actor_for
 from partners.models import Role
 from response.access import visible_clocks, visible_people
@@ -117,6 +117,10 @@ def test_whoever_is_given_an_item_about_a_person_sees_that_person(incident, acto
         version=item.version,
     )  # fmt: skip
     assert [row.entry_id for row in engagement.named.all()] == [pupil.pk]
+    told = AccessRecord.objects.filter(
+        subject_uuid=engagement.uuid, act="disclosure", recipient=school.agency.name
+    )
+    assert told.count() == 2  # when it was engaged, and when it came to this name
 
 
 def test_access_ends_at_the_minute_that_was_set(client, incident, actors, engaged, school, pupil):

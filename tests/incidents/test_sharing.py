@@ -377,3 +377,28 @@ def test_the_owner_has_all_of_it(incident, actors, item):
     assert list(kept_from(actors["stranger"].agency, incident=incident)) == [stop]
     assert not access.sight(actors["coordinator"], incident).kept
     assert not by_police(actors, incident).kept
+
+
+def test_of_what_is_sealed_the_holders_agencies_alone_have_it(incident, actors, seen):
+    sealed = create_record(
+        seen=seen,
+        model=KeyMessage,
+        audience="x",
+        message="y",
+        sensitivity="sealed",
+        holders=[actors["partner"].user],
+    )
+    stop = stop_sharing(seen=seen, about=sealed.entry, reason="A source.")
+    names = set(stop.had.values_list("agency__name", flat=True))
+    assert names == {str(actors[part].agency) for part in ("coordinator", "partner")}
+
+
+def test_whoever_hands_over_is_told_of_the_marks(client, incident, actors, item):
+    client.force_login(actors["coordinator"].user)
+    page = reverse("hand-over", args=[incident.uuid])
+    assert "Do not share further" not in client.get(page).content.decode()
+    items.stop_sharing(seen=by_police(actors, incident), item=item, reason="A source.")
+    assert (
+        "One thing here is marked ‘Do not share further’, by Riverside Police"
+        in client.get(page).content.decode()
+    )
