@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from cryptography.fernet import InvalidToken
 from django.forms import Field, Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -49,7 +48,7 @@ def opened(user, token: str) -> dict[str, str] | None:
     """The words, if `user` typed them; None where another did, or where this is no token of ours."""
     try:
         kind, owner, words = json.loads(encryption.decrypt(token))
-    except (InvalidToken, TypeError, ValueError):
+    except (encryption.Unreadable, TypeError, ValueError):
         return None
     return words if (kind, owner) == (KIND, user.pk) else None
 

@@ -1,9 +1,9 @@
 """After SVIT_SECRET_KEY was changed: what the database keeps secret is written anew with the present key."""
 
-from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand, CommandError
 
 from partners import actions
+from svit.encryption import Unreadable
 
 
 class Command(BaseCommand):
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             count = actions.renew_secrets()
-        except InvalidToken as error:
+        except Unreadable as error:
             raise CommandError(
                 "A secret was written with another key: set SVIT_SECRET_KEY_OLD to it."
             ) from error
