@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from incidents.access import concerns_sealed, visible_log
 from incidents.actions import log, record_access
+from incidents.actions.saving import lock
 from incidents.models import (
     AccessAct,
     LogKind,
@@ -147,6 +148,9 @@ def ask(*, seen, words, reason, chosen):
     if not seen.coordinates:
         raise Refused("Only a coordinator of the owning partnership can withhold words.")
     words = _enough(words)
+    lock(seen.incident)  # two that wait would give back, or mark, each other's words
+    if Redaction.objects.filter(incident=seen.incident, state=RedactionState.ASKED).exists():
+        raise Refused("Other words of this incident wait for a second person. Decide on those first.")
     redaction = Redaction.objects.create(
         incident=seen.incident, words=words, reason=reason, places=sorted(chosen), asked_by=seen.actor.user,
         asked_at=clock.now(),
@@ -298,9 +302,10 @@ def _move(kept, text):
 
 
 def _lift(redaction):
-    """Take back the withholding of log entries that this redaction made."""
+    """Take back the withholding of log entries that this redaction made; not of those that are redacted themselves."""
     rows = redaction.originals.filter(column=FLAG).values_list("row", flat=True)
-    LogText.objects.filter(pk__in=list(rows)).update(withheld_at=None, withheld_by=None, withheld_reason="")
+    ours = LogText.objects.filter(pk__in=list(rows), redaction_asked_by=None, redacted_at=None)
+    ours.update(withheld_at=None, withheld_by=None, withheld_reason="")
 
 
 @transaction.atomic

@@ -230,3 +230,20 @@ def test_a_pack_that_was_being_made_meanwhile_is_made_anew(said, actors, monkeyp
     pack = packs.render_next()
     pack.refresh_from_db()
     assert (pack.state, pack.file) == ("rendering", None)
+
+
+def test_other_words_wait_until_it_is_decided_on_those_before(said, actors):
+    first = ask(actors, said)
+    other = {"words": "went home", "chosen": ["incidents.incident.situation"]}
+    with pytest.raises(Refused, match="wait for a second person"):
+        ask(actors, said, **other)
+    redacting.refuse(seen=sees(actors, said, "second_coordinator"), redaction=first)
+    assert ask(actors, said, **other).counts["places"]
+
+
+def test_an_entry_that_is_to_be_redacted_itself_stays_withheld(said, actors):
+    redaction = ask(actors, said)
+    actions.ask_redaction(seen=sees(actors, said), entry=said.note, reason="All of it has to go.")
+    redacting.refuse(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    assert LogText.objects.get(entry=said.note).withheld_at
+    assert not ContactAttempt.objects.get(person=said.person).logged.words.withheld_at
