@@ -33,6 +33,7 @@ from incidents.models import (
 from incidents.models.files import stored_files
 from partners.models import Membership, User
 from reminders import ring
+from reports.access import sealed_among
 from reports.models import PackState, SubjectRequest
 from reports.printing import NotPrinted, print_pdf
 from response.models import Person
@@ -73,7 +74,7 @@ def _in_words(holding, incidents, asked):
     look_up = holding.incident or "pk"
     within = {f"{look_up}__in": incidents.values("pk")}
     rows = holding.model._base_manager.filter(engines.having(asked.name, *texts), **within)
-    sealed = set(_sealed(holding, rows).values_list("pk", flat=True))
+    sealed = set(sealed_among(holding, rows).values_list("pk", flat=True))
     owners = dict(rows.order_by("pk").values_list("pk", look_up)[:MOST])
     for row in rows.filter(pk__in=owners):
         label = str(holding.model._meta.verbose_name).capitalize()
@@ -85,20 +86,6 @@ def _in_words(holding, incidents, asked):
             holding.model, row.pk, owners[row.pk], "A sealed record" if hidden else label, sealed=hidden,
             texts=[] if hidden else [(name, text) for name, text in words if text],
         )  # fmt: skip
-
-
-def _sealed(holding, rows):
-    """Those of the rows that are sealed, or that tell of a sealed record."""
-    names = {column.name for column in holding.model._meta.concrete_fields}
-    if holding.model is LogText:
-        entries = LogEntry.objects.filter(Q(concerns_sealed()) | Q(sensitivity=Sensitivity.SEALED))
-        return rows.filter(entry__in=entries.values("pk"))
-    sealed = Q(pk__in=[])
-    if holding.entry and holding.model is not Entry:
-        sealed |= Q(**{f"{holding.entry}__sensitivity": Sensitivity.SEALED})
-    if "sensitivity" in names:
-        sealed |= Q(sensitivity=Sensitivity.SEALED)
-    return rows.filter(sealed)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from incidents.access import concerns_sealed, visible_log
+from incidents.access import visible_log
 from incidents.actions import log, record_access
 from incidents.actions.saving import lock
 from incidents.models import (
@@ -25,6 +25,7 @@ from incidents.models import (
     Sensitivity,
 )
 from partners.models import KeptAnswers
+from reports.access import sealed_among
 from reports.models import Pack, PackState
 from response.models import ContactAttempt
 from svit import clock, engines, privacy
@@ -64,20 +65,17 @@ def _rows(holding, seen, words):
     having = Q()
     for name in holding.texts:
         having |= Q(**{f"{name}__icontains": longest})
-    rows = holding.rows([seen.incident.pk]).filter(having)
+    rows = _open_rows(holding, seen.incident).filter(having)
     if holding.model is LogText:
-        return rows.filter(entry__in=visible_log(seen).exclude(sensitivity=Sensitivity.SEALED)).exclude(
-            entry__in=visible_log(seen).filter(concerns_sealed())
-        )
+        return rows.filter(entry__in=visible_log(seen))
     if holding.model is ContactAttempt:
         rows = rows.select_related("logged__words")
-    if holding.entry:
-        path = "sensitivity" if holding.entry == "self" else f"{holding.entry}__sensitivity"
-        sealed = holding.model._base_manager.filter(**{path: Sensitivity.SEALED})
-        rows = rows.exclude(pk__in=sealed.values("pk"))
-    if any(column.name == "sensitivity" for column in holding.model._meta.concrete_fields):
-        rows = rows.exclude(sensitivity=Sensitivity.SEALED)
     return rows
+
+
+def _open_rows(holding, incident):
+    rows = holding.rows([incident.pk])
+    return rows.exclude(pk__in=sealed_among(holding, rows).values("pk"))
 
 
 def _columns(holding):
@@ -99,11 +97,7 @@ def _past(holding, seen, words):
     if holding.history is None:
         return
     found, key = pattern(words), holding.model._meta.pk.attname
-    open_ = holding.rows([seen.incident.pk])
-    if holding.entry:
-        path = "sensitivity" if holding.entry == "self" else f"{holding.entry}__sensitivity"
-        sealed = holding.model._base_manager.filter(**{path: Sensitivity.SEALED})
-        open_ = open_.exclude(pk__in=sealed.values("pk"))
+    open_ = _open_rows(holding, seen.incident)
     for row in holding.history._base_manager.filter(
         **{f"{key}__in": list(open_.values_list("pk", flat=True))}
     ):
@@ -308,18 +302,39 @@ def _lift(redaction):
     ours.update(withheld_at=None, withheld_by=None, withheld_reason="")
 
 
+def _sealed_now(originals):
+    """(table, row) of those whose record is sealed now, also where it went to another incident since."""
+    found = set()
+    for holding in _holdings():
+        key = holding.model._meta.pk.attname
+        for model in filter(None, (holding.model, holding.history)):
+            table = model._meta.label_lower
+            kept = model._base_manager.filter(pk__in=[one.row for one in originals if one.table == table])
+            records = dict(kept.values_list("pk", key))
+            rows = holding.model._base_manager.filter(pk__in=list(records.values()))
+            sealed = set(sealed_among(holding, rows).values_list("pk", flat=True))
+            found |= {(table, pk) for pk, record in records.items() if record in sealed}
+    return found
+
+
 @transaction.atomic
 def disclose(*, seen, reason, recipient):
-    """The governance officer reads what was redacted, to disclose it: (where, original), recorded with the reason."""
+    """The governance officer reads what was redacted, to disclose it: (where, original), recorded with the reason.
+
+    Not of a record that is sealed now: the officer learns that there is one, and no more.
+    """
     if not seen.reading:
         raise Refused("Only the governance officer discloses what was redacted.")
     record_access(
         seen.incident, by=seen.actor, act=AccessAct.DISCLOSURE, subject_kind="redaction", purpose=reason,
         recipient=recipient,
     )  # fmt: skip
-    models = _models()
+    originals = SealedOriginal.objects.filter(redaction__incident=seen.incident).exclude(column=FLAG)
+    models, sealed = _models(), _sealed_now(originals)
     found = []
-    for kept in SealedOriginal.objects.filter(redaction__incident=seen.incident).exclude(column=FLAG):
+    for kept in originals:
+        if (kept.table, kept.row) in sealed:
+            continue
         model = models[kept.table]
         label = (
             f"{str(model._meta.verbose_name).capitalize()}: {model._meta.get_field(kept.column).verbose_name}"

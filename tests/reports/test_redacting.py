@@ -8,7 +8,7 @@ from checklists import actions as checklists
 from checklists.models import ChecklistItem
 from incidents import actions
 from incidents.access import get_sight
-from incidents.models import AccessRecord, Incident, LogEntry, LogText, Redaction, SealedOriginal
+from incidents.models import AccessRecord, Entry, Incident, LogEntry, LogText, Redaction, SealedOriginal
 from partners.models import KeptAnswers
 from reports import actions as packs
 from reports import disposing, redacting
@@ -247,3 +247,28 @@ def test_an_entry_that_is_to_be_redacted_itself_stays_withheld(said, actors):
     redacting.refuse(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
     assert LogText.objects.get(entry=said.note).withheld_at
     assert not ContactAttempt.objects.get(person=said.person).logged.words.withheld_at
+
+
+def test_what_was_sealed_since_is_not_disclosed(said, actors):
+    person = Person.objects.get(pk=said.person.pk)
+    for address in (f"With {WORDS}", "Elsewhere"):
+        person.address = address
+        person.save()
+    chosen = [
+        "incidents.incident.situation",
+        "response.contactattempt.what_happened",
+        "response.person.address",
+    ]
+    redaction = ask(actors, said, chosen=chosen)
+    redacting.confirm(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    actions.give_reason(incident=said, by=actors["governance"], reason="disclosure", text="A court order.")
+
+    def disclosed():
+        seen = sees(actors, said, "governance")
+        return {text for _, text in redacting.disclose(seen=seen, reason="An order", recipient="The court")}
+
+    theirs = {f"Sat with {WORDS}.", f"With {WORDS}"}
+    assert disclosed() > theirs
+    Entry.objects.filter(pk=person.entry_id).update(sensitivity="sealed")
+    assert f"{WORDS} went home." in disclosed()
+    assert not disclosed() & theirs
