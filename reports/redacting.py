@@ -106,6 +106,12 @@ def _past(holding, seen, words):
                 yield row, name
 
 
+def _everywhere(seen, words):
+    """(holding, row, column) wherever the words stand, in the history as well."""
+    past = [(holding, row, name) for holding in _holdings() for row, name in _past(holding, seen, words)]
+    return [*_hits(seen, words), *past]
+
+
 def _key(holding, name):
     return f"{holding.model._meta.label_lower}.{name}"
 
@@ -114,8 +120,7 @@ def places(seen, words):
     """Where the words stand, by column, for whoever asks to choose from; the history counts with its column."""
     words = _enough(words)
     found = {}
-    past = [(holding, row, name) for holding in _holdings() for row, name in _past(holding, seen, words)]
-    for holding, _, name in [*_hits(seen, words), *past]:
+    for holding, _, name in _everywhere(seen, words):
         field = holding.model._meta.get_field(name)
         label = f"{str(holding.model._meta.verbose_name).capitalize()}: {field.verbose_name}"
         belongs = name in getattr(holding.model, "restricted", ())
@@ -166,7 +171,7 @@ def ask(*, seen, words, reason, chosen):
 def _take_out(redaction, seen, words, chosen):
     """The number of copies that were withheld."""
     found, count, flagged = pattern(words), 0, {}
-    for holding, row, name in list(_hits(seen, words)):
+    for holding, row, name in _everywhere(seen, words):
         if _key(holding, name) not in chosen:
             continue
         count += 1
@@ -175,21 +180,15 @@ def _take_out(redaction, seen, words, chosen):
             if text is not None:
                 flagged[text.pk] = text
         else:
-            _replace(redaction, holding.model, row, name, found.sub(WITHHELD, getattr(row, name)))
-    for holding in _holdings():
-        if holding.model in APPENDED:
-            continue
-        for row, name in list(_past(holding, seen, words)):
-            if _key(holding, name) in chosen:
-                count += 1
-                _replace(redaction, type(row), row, name, found.sub(WITHHELD, getattr(row, name)))
+            _replace(redaction, row, name, found.sub(WITHHELD, getattr(row, name)))
     for text in flagged.values():
         _flag(redaction, text)
     return count
 
 
-def _replace(redaction, model, row, name, left):
+def _replace(redaction, row, name, left):
     """Put `left` in a column, without a new row of history, and keep what stood there under seal."""
+    model = type(row)
     most = model._meta.get_field(name).max_length
     left = left[:most] if most else left
     SealedOriginal.objects.create(
@@ -244,7 +243,10 @@ def _open(seen, redaction):
 
 @transaction.atomic
 def confirm(*, seen, redaction):
-    """The second person: the words go for good, also from log entries and contact attempts; packs lose their files."""
+    """The second person: the words go for good, also from log entries and contact attempts; packs lose their files.
+
+    Every chosen place is looked through again: a form that was open when they were withheld may have brought them back.
+    """
     redaction = _open(seen, redaction)
     if redaction.asked_by_id == seen.actor.user.pk:
         raise Refused("A redaction takes two people: somebody else has to confirm it.")
@@ -254,9 +256,9 @@ def confirm(*, seen, redaction):
         update_fields=["decided_by", "confirmed_at", "state"]
     )  # from here the guards let words change
     found = pattern(redaction.words)
-    for holding, row, name in list(_hits(seen, redaction.words)):
-        if holding.model in APPENDED and _key(holding, name) in redaction.places:
-            _replace(redaction, holding.model, row, name, found.sub(REDACTED, getattr(row, name)))
+    for holding, row, name in _everywhere(seen, redaction.words):
+        if _key(holding, name) in redaction.places:
+            _replace(redaction, row, name, found.sub(REDACTED, getattr(row, name)))
     for kept in redaction.originals.exclude(column=FLAG):
         _move(kept, kept.left.replace(WITHHELD, REDACTED))
     _lift(redaction)

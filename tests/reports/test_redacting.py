@@ -272,3 +272,13 @@ def test_what_was_sealed_since_is_not_disclosed(said, actors):
     Entry.objects.filter(pk=person.entry_id).update(sensitivity="sealed")
     assert f"{WORDS} went home." in disclosed()
     assert not disclosed() & theirs
+
+
+def test_words_that_an_open_form_brought_back_go_when_the_second_person_confirms(said, actors):
+    redaction = ask(actors, said)
+    actions.describe(
+        incident=said, by=actors["coordinator"], version=said.version, situation=f"{WORDS} is home."
+    )
+    redacting.confirm(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    assert Incident.objects.get(pk=said.pk).situation == "[redacted] is home."
+    assert where() == {("incidents_sealedoriginal", "original"), ("response_person", "name")}
