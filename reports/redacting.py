@@ -221,15 +221,12 @@ def _drop_drafts(incident, words):
     return count
 
 
-def _say(redaction, seen, text):
-    log(seen.incident, by=seen.actor, kind=LogKind.WITHHELD, sensitivity=Sensitivity.RESTRICTED, text=text)
-    record_access(
-        seen.incident,
-        by=seen.actor,
-        act=AccessAct.ALTERATION,
-        subject_kind="redaction",
-        subject=redaction.uuid,
-    )
+def _say(redaction, seen, text, *, act=AccessAct.ALTERATION):
+    """In the log for those who coordinate, and in the access record as `act`."""
+    log(
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, sensitivity=Sensitivity.RESTRICTED, text=text, act=act
+    )  # fmt: skip
+    record_access(seen.incident, by=seen.actor, act=act, subject_kind="redaction", subject=redaction.uuid)
 
 
 def _open(seen, redaction):
@@ -264,7 +261,7 @@ def confirm(*, seen, redaction):
     _lift(redaction)
     redaction.words, redaction.done_at = "", clock.now()
     redaction.save(update_fields=["words", "done_at"])
-    _say(redaction, seen, f"The redaction was confirmed by {seen.actor.user.name}.")
+    _say(redaction, seen, f"The redaction was confirmed by {seen.actor.user.name}.", act=AccessAct.ERASURE)
     return redaction
 
 

@@ -282,3 +282,12 @@ def test_words_that_an_open_form_brought_back_go_when_the_second_person_confirms
     redacting.confirm(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
     assert Incident.objects.get(pk=said.pk).situation == "[redacted] is home."
     assert where() == {("incidents_sealedoriginal", "original"), ("response_person", "name")}
+
+
+def test_that_the_words_went_for_good_is_recorded_as_an_erasure(said, actors):
+    redaction = ask(actors, said)
+    redacting.confirm(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    rows = AccessRecord.objects.filter(subject_uuid=redaction.uuid).order_by("pk")
+    assert [row.act for row in rows] == ["alteration", "erasure"]
+    erased = AccessRecord.objects.filter(act="erasure", user=actors["second_coordinator"].user)
+    assert {row.subject_kind for row in erased} == {"incident", "redaction"}
