@@ -146,8 +146,10 @@ def gather(*, request, by, chosen):
         raise Refused("Choose at least one record.", "chosen")
     request.chosen, request.state, request.queued_at = chosen, PackState.QUEUED, clock.now()
     request.attempts, request.failure = 0, ""
-    request.save(update_fields=["chosen", "state", "queued_at", "attempts", "failure"])
-    for incident in _quoted(request):
+    quoted = list(_quoted(request))
+    request.incidents = sorted({*request.incidents, *(str(incident.uuid) for incident in quoted)})
+    request.save(update_fields=["chosen", "incidents", "state", "queued_at", "attempts", "failure"])
+    for incident in quoted:
         _record(request, incident, by=by, act=AccessAct.COMBINATION)
     transaction.on_commit(partial(ring, "reports.gather"))
     return request
