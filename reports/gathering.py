@@ -121,6 +121,11 @@ def _quoted(request):
     return Incident.objects.filter(pk__in=chosen)
 
 
+def incidents_of(found):
+    """The incidents in which they stand, by UUID."""
+    return {row.uuid: row for row in Incident.objects.filter(pk__in={one.incident for one in found})}
+
+
 def found_for(request):
     """(what was found, what is sealed), each with the reference of its incident."""
     found = find(request.partnership, _whom(request))
@@ -277,10 +282,9 @@ def _marked(text, others):
 
 @transaction.atomic
 def take(*, request, by):
-    """The file is taken away for review: recorded as a disclosure of each incident that it quotes."""
+    """The file, opened already, is taken away for review: recorded as a disclosure of each incident that it quotes."""
     for incident in _quoted(request):
         _record(request, incident, by=by, act=AccessAct.DISCLOSURE, recipient="The person, after review")
-    return request.file
 
 
 @transaction.atomic

@@ -173,6 +173,31 @@ def test_what_matches_only_since_the_search_goes_with_its_incident_too(held, act
     assert (request.name, request.chosen, bool(request.file), key in stored()) == ("", [], False, False)
 
 
+def test_whoever_looks_again_is_recorded_for_what_matches_since(held, actors, client, cast):
+    request = search(actors)
+    later = log_one(actors["coordinator"])
+    Person.objects.filter(entry__incident=later).update(name=NAME)
+    client.force_login(cast["governance"])
+    for _ in range(2):
+        assert later.reference in client.get(reverse("subject-request", args=[request.uuid])).content.decode()
+    rows = AccessRecord.objects.filter(subject_kind="subject_access", act="consultation")
+    looked = rows.exclude(subject_uuid=request.uuid)
+    assert sorted(row.reference for row in looked) == sorted(
+        row.reference for row in (held, held.words, held.sealed, later)
+    )
+
+
+def test_a_file_that_is_not_there_is_not_recorded_as_disclosed(held, actors, client, cast):
+    request = search(actors)
+    found, _ = gathering.found_for(request)
+    gathering.gather(request=request, by=actors["governance"], chosen=[found[0].key])
+    made = gathering.make_next()
+    made.file.storage.delete(made.file.name)
+    client.force_login(cast["governance"])
+    assert client.post(reverse("subject-file", args=[request.uuid])).status_code == 404
+    assert not AccessRecord.objects.filter(subject_uuid=request.uuid, act="disclosure").exists()
+
+
 def test_the_pages(held, client, cast):
     client.force_login(cast["governance"])
     answer = client.post(reverse("subject-access"), {"name": NAME, "reason": "SAR 12"})
