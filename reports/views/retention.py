@@ -116,7 +116,7 @@ def disposal(request, uuid):
     found = access.get_disposal(request.actor, uuid)
     form = DecisionForm(request.POST or None)
     decides = found.state == DisposalState.PROPOSED and retention.may_decide(request.actor, found)
-    if form.is_valid() and _decide(request, found, form):
+    if decides and form.is_valid() and _decide(request, found, form):
         return redirect(found)
     page = {
         "disposal": found,

@@ -1,6 +1,7 @@
 """The schedule, holds and the pages of the decision; the reminder of it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from reports import actions as packs
 from reports import disposing, due
 from reports.models import Pack
 from svit import clock
+from svit.refused import Refused
 from tests.conftest import log_one
 
 SIX_YEARS = timedelta(days=6 * 365 + 1)
@@ -131,6 +133,17 @@ def test_the_whole_decision_by_two_people_on_their_pages(client, cast, closed):
     assert "Log entries" in page
     assert closed.reference in client.get(reverse("retention")).content.decode()
     assert client.get(reverse("incident", args=[closed.uuid])).status_code == 404
+
+
+def test_a_second_answer_is_told_that_it_was_decided(client, cast, closed, actors):
+    found = actions.propose(incident=closed, by=actors["csp_manager"], ground="period", reason="x")
+    client.force_login(cast["governance"])
+    client.post(found.get_absolute_url(), {"decision": "confirm"})
+    disposing.carry_out()
+    assert client.post(found.get_absolute_url(), {"decision": "confirm"}).status_code == 200
+    for decide in (actions.confirm_disposal, partial(actions.refuse_disposal, reason="No.")):
+        with pytest.raises(Refused, match="decided already"):
+            decide(disposal=found, by=actors["governance"])
 
 
 def test_a_refused_proposal_can_be_made_again(client, cast, closed, actors):
