@@ -79,6 +79,16 @@ def test_what_is_due_within_thirty_days_is_listed_and_no_other(closed, world):
     assert due.for_review(world.east, now + SIX_YEARS) == []
 
 
+def test_what_is_not_due_yet_takes_no_place_from_what_is(incident, actors, world, monkeypatch):
+    monkeypatch.setattr(due, "SHOWN", 1)
+    by, now = actors["coordinator"], clock.now()
+    after = log_one(by)
+    actions.close(incident=after, by=by, reason="Over.")
+    with clock.at(now + timedelta(days=400)):
+        actions.close(incident=incident, by=by, reason="Over.")
+    assert due.for_review(world.north, now + SIX_YEARS) == [after]
+
+
 def test_a_csp_manager_is_told_thirty_days_before_and_once(closed, actors):
     sweep(clock.now())
     assert messages_of(actors["csp_manager"]) == []
