@@ -160,7 +160,8 @@ def get_kept_incident(actor, uuid):
     return _or_404(Incident.objects.filter(partnership=own).select_related("partnership", "joined_to"), uuid)
 
 
-def get_hold(actor, incident, uuid):
+def get_hold(incident, uuid):
+    """A hold on an incident that came through its own door."""
     found = _or_404(incident.holds.all(), uuid)
     found.incident = incident
     return found

@@ -175,7 +175,7 @@ def test_a_reveal_shows_its_reason_and_whether_work_followed(officer, incident, 
 def test_a_reason_of_the_officer_stands_there_too(officer, incident, actors):
     give_reason(incident=incident, by=actors["governance"], reason="audit", text="Complaint 12")
     page = text(officer, REVEALS)
-    assert "The incident, by its governor" in page
+    assert "The incident, by the governance officer" in page
     assert "Audit of access" in page
 
 

@@ -204,7 +204,10 @@ def test_the_files_of_old_packs_go_and_their_hash_stays(client, cast, incident, 
     pack = packs.render_next()
     Pack.objects.filter(pk=pack.pk).update(as_at=clock.now() - timedelta(days=400))
     client.force_login(cast["csp_manager"])
-    client.post(reverse("retention-packs"))
+    page = client.post(reverse("retention-packs"), follow=True).content.decode()
+    assert "1 file of packs is removed" in page
+    page = client.post(reverse("retention-packs"), follow=True).content.decode()
+    assert "0 files of packs are removed" in page
     disposing.carry_out()
     pack.refresh_from_db()
     assert pack.file.file.name == ""
