@@ -22,6 +22,7 @@ from incidents.models import (
     Incident,
     Kept,
     LogEntry,
+    LogText,
     Redaction,
     Section,
     Sensitivity,
@@ -158,7 +159,8 @@ def get_kept_incident(actor, uuid):
     return _or_404(Incident.objects.filter(partnership=own).select_related("partnership", "joined_to"), uuid)
 
 
-def get_hold(actor, incident, uuid):
+def get_hold(incident, uuid):
+    """A hold on an incident that came through its own door."""
     found = _or_404(incident.holds.all(), uuid)
     found.incident = incident
     return found
@@ -176,6 +178,20 @@ def sealed_records(actor, incidents):
     if not actor.governs:
         return None
     return Entry.objects.filter(incident__in=incidents, sensitivity=Sensitivity.SEALED).count()
+
+
+def sealed_among(holding, rows):
+    """Those of the rows that are sealed, or that tell of a sealed record."""
+    names = {column.name for column in holding.model._meta.concrete_fields}
+    if holding.model is LogText:
+        entries = LogEntry.objects.filter(Q(concerns_sealed()) | Q(sensitivity=Sensitivity.SEALED))
+        return rows.filter(entry__in=entries.values("pk"))
+    sealed = Q(pk__in=[])
+    if holding.entry and holding.model is not Entry:
+        sealed |= Q(**{f"{holding.entry}__sensitivity": Sensitivity.SEALED})
+    if "sensitivity" in names:
+        sealed |= Q(sensitivity=Sensitivity.SEALED)
+    return rows.filter(sealed)
 
 
 def visible_redactions(seen):

@@ -48,7 +48,7 @@ def _next(tried):
 
 @transaction.atomic
 def dispose(pk):
-    """One confirmed disposal; False where another worker did it, or where a hold was placed meanwhile."""
+    """One confirmed disposal; False where another worker did it, or where a hold or a live incident stands against."""
     rows = list(Disposal.objects.filter(Q(pk=pk) | Q(along=pk)).order_by("pk"))
     # The incidents first, as whoever places a hold does; and whole, so that nobody adds to them any more
     parts = list(Incident.objects.select_for_update().filter(pk__in=[row.incident_id_was for row in rows]))
@@ -57,6 +57,8 @@ def dispose(pk):
         return False
     incident = next(part for part in parts if part.pk == disposal.incident_id_was)
     if {part.pk for part in whole(incident)} != {part.pk for part in parts}:
+        return False
+    if any(part.live for part in parts):  # a report that was joined is not
         return False
     _record(parts, by=disposal)
     counts, files = erase(parts)

@@ -28,7 +28,7 @@ def for_review(partnership, now=None):
         latest = after(now + NOTICE, rules[kind], back=True)
         rows = Incident.objects.filter(OF_KIND[kind], partnership=partnership, logged_at__lte=latest)
         rows = rows.filter(~Exists(proposed)).annotate(held=Exists(held))
-        for row in with_dates(rows).order_by("logged_at", "pk")[:SHOWN]:
+        for row in with_dates(rows).order_by("logged_at", "pk"):
             row.due_at = due_of(row, rules)
             if row.due_at and row.due_at <= now + NOTICE:
                 found.append(row)

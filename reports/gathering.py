@@ -33,6 +33,7 @@ from incidents.models import (
 from incidents.models.files import stored_files
 from partners.models import Membership, User
 from reminders import ring
+from reports.access import sealed_among
 from reports.models import PackState, SubjectRequest
 from reports.printing import NotPrinted, print_pdf
 from response.models import Person
@@ -73,7 +74,7 @@ def _in_words(holding, incidents, asked):
     look_up = holding.incident or "pk"
     within = {f"{look_up}__in": incidents.values("pk")}
     rows = holding.model._base_manager.filter(engines.having(asked.name, *texts), **within)
-    sealed = set(_sealed(holding, rows).values_list("pk", flat=True))
+    sealed = set(sealed_among(holding, rows).values_list("pk", flat=True))
     owners = dict(rows.order_by("pk").values_list("pk", look_up)[:MOST])
     for row in rows.filter(pk__in=owners):
         label = str(holding.model._meta.verbose_name).capitalize()
@@ -85,20 +86,6 @@ def _in_words(holding, incidents, asked):
             holding.model, row.pk, owners[row.pk], "A sealed record" if hidden else label, sealed=hidden,
             texts=[] if hidden else [(name, text) for name, text in words if text],
         )  # fmt: skip
-
-
-def _sealed(holding, rows):
-    """Those of the rows that are sealed, or that tell of a sealed record."""
-    names = {column.name for column in holding.model._meta.concrete_fields}
-    if holding.model is LogText:
-        entries = LogEntry.objects.filter(Q(concerns_sealed()) | Q(sensitivity=Sensitivity.SEALED))
-        return rows.filter(entry__in=entries.values("pk"))
-    sealed = Q(pk__in=[])
-    if holding.entry and holding.model is not Entry:
-        sealed |= Q(**{f"{holding.entry}__sensitivity": Sensitivity.SEALED})
-    if "sensitivity" in names:
-        sealed |= Q(sensitivity=Sensitivity.SEALED)
-    return rows.filter(sealed)
 
 
 @transaction.atomic
@@ -134,6 +121,11 @@ def _quoted(request):
     return Incident.objects.filter(pk__in=chosen)
 
 
+def incidents_of(found):
+    """The incidents in which they stand, by UUID."""
+    return {row.uuid: row for row in Incident.objects.filter(pk__in={one.incident for one in found})}
+
+
 def found_for(request):
     """(what was found, what is sealed), each with the reference of its incident."""
     found = find(request.partnership, _whom(request))
@@ -159,8 +151,10 @@ def gather(*, request, by, chosen):
         raise Refused("Choose at least one record.", "chosen")
     request.chosen, request.state, request.queued_at = chosen, PackState.QUEUED, clock.now()
     request.attempts, request.failure = 0, ""
-    request.save(update_fields=["chosen", "state", "queued_at", "attempts", "failure"])
-    for incident in _quoted(request):
+    quoted = list(_quoted(request))
+    request.incidents = sorted({*request.incidents, *(str(incident.uuid) for incident in quoted)})
+    request.save(update_fields=["chosen", "incidents", "state", "queued_at", "attempts", "failure"])
+    for incident in quoted:
         _record(request, incident, by=by, act=AccessAct.COMBINATION)
     transaction.on_commit(partial(ring, "reports.gather"))
     return request
@@ -288,10 +282,9 @@ def _marked(text, others):
 
 @transaction.atomic
 def take(*, request, by):
-    """The file is taken away for review: recorded as a disclosure of each incident that it quotes."""
+    """The file, opened already, is taken away for review: recorded as a disclosure of each incident that it quotes."""
     for incident in _quoted(request):
         _record(request, incident, by=by, act=AccessAct.DISCLOSURE, recipient="The person, after review")
-    return request.file
 
 
 @transaction.atomic

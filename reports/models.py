@@ -67,8 +67,9 @@ class Pack(models.Model):
 class SubjectRequest(models.Model):
     """One subject access request: who was looked for and why, and as a job the file of what is held.
 
-    `chosen` are the records, by UUID, that the governance officer found to be about the person. `incidents` are those
-    that the file quotes: it goes when one of them is disposed of, and so does whom it was about.
+    `chosen` are the records, by table and number (`response.person:12`), that the governance officer found to be about
+    the person. `incidents` are those, by UUID, in which the search found somebody, and those that the file quotes: it
+    goes when one of them is disposed of, and so does whom it was about.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -14,8 +14,8 @@ holds(Pack, texts=("purpose", "recipients"))
 def gathered(uuids, files):
     """A file for a subject access request that quotes one of these goes, with whom it was about."""
     names, count = {str(uuid) for uuid in uuids}, 0
-    for row in SubjectRequest.objects.exclude(incidents=[], chosen=[]):
-        if not names.intersection([*row.incidents, *row.chosen]):
+    for row in SubjectRequest.objects.exclude(incidents=[]):
+        if not names.intersection(row.incidents):
             continue
         if row.file:
             files.append(row.file.name)

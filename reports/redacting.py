@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from incidents.access import concerns_sealed, visible_log
+from incidents.access import visible_log
 from incidents.actions import log, record_access
+from incidents.actions.saving import lock
 from incidents.models import (
     AccessAct,
     LogKind,
@@ -24,6 +25,7 @@ from incidents.models import (
     Sensitivity,
 )
 from partners.models import KeptAnswers
+from reports.access import sealed_among
 from reports.models import Pack, PackState
 from response.models import ContactAttempt
 from svit import clock, engines, privacy
@@ -63,20 +65,17 @@ def _rows(holding, seen, words):
     having = Q()
     for name in holding.texts:
         having |= Q(**{f"{name}__icontains": longest})
-    rows = holding.rows([seen.incident.pk]).filter(having)
+    rows = _open_rows(holding, seen.incident).filter(having)
     if holding.model is LogText:
-        return rows.filter(entry__in=visible_log(seen).exclude(sensitivity=Sensitivity.SEALED)).exclude(
-            entry__in=visible_log(seen).filter(concerns_sealed())
-        )
+        return rows.filter(entry__in=visible_log(seen))
     if holding.model is ContactAttempt:
         rows = rows.select_related("logged__words")
-    if holding.entry:
-        path = "sensitivity" if holding.entry == "self" else f"{holding.entry}__sensitivity"
-        sealed = holding.model._base_manager.filter(**{path: Sensitivity.SEALED})
-        rows = rows.exclude(pk__in=sealed.values("pk"))
-    if any(column.name == "sensitivity" for column in holding.model._meta.concrete_fields):
-        rows = rows.exclude(sensitivity=Sensitivity.SEALED)
     return rows
+
+
+def _open_rows(holding, incident):
+    rows = holding.rows([incident.pk])
+    return rows.exclude(pk__in=sealed_among(holding, rows).values("pk"))
 
 
 def _columns(holding):
@@ -98,17 +97,19 @@ def _past(holding, seen, words):
     if holding.history is None:
         return
     found, key = pattern(words), holding.model._meta.pk.attname
-    open_ = holding.rows([seen.incident.pk])
-    if holding.entry:
-        path = "sensitivity" if holding.entry == "self" else f"{holding.entry}__sensitivity"
-        sealed = holding.model._base_manager.filter(**{path: Sensitivity.SEALED})
-        open_ = open_.exclude(pk__in=sealed.values("pk"))
+    open_ = _open_rows(holding, seen.incident)
     for row in holding.history._base_manager.filter(
         **{f"{key}__in": list(open_.values_list("pk", flat=True))}
     ):
         for name in _columns(holding):
             if found.search(getattr(row, name, "") or ""):
                 yield row, name
+
+
+def _everywhere(seen, words):
+    """(holding, row, column) wherever the words stand, in the history as well."""
+    past = [(holding, row, name) for holding in _holdings() for row, name in _past(holding, seen, words)]
+    return [*_hits(seen, words), *past]
 
 
 def _key(holding, name):
@@ -119,8 +120,7 @@ def places(seen, words):
     """Where the words stand, by column, for whoever asks to choose from; the history counts with its column."""
     words = _enough(words)
     found = {}
-    past = [(holding, row, name) for holding in _holdings() for row, name in _past(holding, seen, words)]
-    for holding, _, name in [*_hits(seen, words), *past]:
+    for holding, _, name in _everywhere(seen, words):
         field = holding.model._meta.get_field(name)
         label = f"{str(holding.model._meta.verbose_name).capitalize()}: {field.verbose_name}"
         belongs = name in getattr(holding.model, "restricted", ())
@@ -147,6 +147,9 @@ def ask(*, seen, words, reason, chosen):
     if not seen.coordinates:
         raise Refused("Only a coordinator of the owning partnership can withhold words.")
     words = _enough(words)
+    lock(seen.incident)  # two that wait would give back, or mark, each other's words
+    if Redaction.objects.filter(incident=seen.incident, state=RedactionState.ASKED).exists():
+        raise Refused("Other words of this incident wait for a second person. Decide on those first.")
     redaction = Redaction.objects.create(
         incident=seen.incident, words=words, reason=reason, places=sorted(chosen), asked_by=seen.actor.user,
         asked_at=clock.now(),
@@ -168,7 +171,7 @@ def ask(*, seen, words, reason, chosen):
 def _take_out(redaction, seen, words, chosen):
     """The number of copies that were withheld."""
     found, count, flagged = pattern(words), 0, {}
-    for holding, row, name in list(_hits(seen, words)):
+    for holding, row, name in _everywhere(seen, words):
         if _key(holding, name) not in chosen:
             continue
         count += 1
@@ -177,21 +180,15 @@ def _take_out(redaction, seen, words, chosen):
             if text is not None:
                 flagged[text.pk] = text
         else:
-            _replace(redaction, holding.model, row, name, found.sub(WITHHELD, getattr(row, name)))
-    for holding in _holdings():
-        if holding.model in APPENDED:
-            continue
-        for row, name in list(_past(holding, seen, words)):
-            if _key(holding, name) in chosen:
-                count += 1
-                _replace(redaction, type(row), row, name, found.sub(WITHHELD, getattr(row, name)))
+            _replace(redaction, row, name, found.sub(WITHHELD, getattr(row, name)))
     for text in flagged.values():
         _flag(redaction, text)
     return count
 
 
-def _replace(redaction, model, row, name, left):
+def _replace(redaction, row, name, left):
     """Put `left` in a column, without a new row of history, and keep what stood there under seal."""
+    model = type(row)
     most = model._meta.get_field(name).max_length
     left = left[:most] if most else left
     SealedOriginal.objects.create(
@@ -224,15 +221,12 @@ def _drop_drafts(incident, words):
     return count
 
 
-def _say(redaction, seen, text):
-    log(seen.incident, by=seen.actor, kind=LogKind.WITHHELD, sensitivity=Sensitivity.RESTRICTED, text=text)
-    record_access(
-        seen.incident,
-        by=seen.actor,
-        act=AccessAct.ALTERATION,
-        subject_kind="redaction",
-        subject=redaction.uuid,
-    )
+def _say(redaction, seen, text, *, act=AccessAct.ALTERATION):
+    """In the log for those who coordinate, and in the access record as `act`."""
+    log(
+        seen.incident, by=seen.actor, kind=LogKind.WITHHELD, sensitivity=Sensitivity.RESTRICTED, text=text, act=act
+    )  # fmt: skip
+    record_access(seen.incident, by=seen.actor, act=act, subject_kind="redaction", subject=redaction.uuid)
 
 
 def _open(seen, redaction):
@@ -246,7 +240,10 @@ def _open(seen, redaction):
 
 @transaction.atomic
 def confirm(*, seen, redaction):
-    """The second person: the words go for good, also from log entries and contact attempts; packs lose their files."""
+    """The second person: the words go for good, also from log entries and contact attempts; packs lose their files.
+
+    Every chosen place is looked through again: a form that was open when they were withheld may have brought them back.
+    """
     redaction = _open(seen, redaction)
     if redaction.asked_by_id == seen.actor.user.pk:
         raise Refused("A redaction takes two people: somebody else has to confirm it.")
@@ -256,15 +253,15 @@ def confirm(*, seen, redaction):
         update_fields=["decided_by", "confirmed_at", "state"]
     )  # from here the guards let words change
     found = pattern(redaction.words)
-    for holding, row, name in list(_hits(seen, redaction.words)):
-        if holding.model in APPENDED and _key(holding, name) in redaction.places:
-            _replace(redaction, holding.model, row, name, found.sub(REDACTED, getattr(row, name)))
+    for holding, row, name in _everywhere(seen, redaction.words):
+        if _key(holding, name) in redaction.places:
+            _replace(redaction, row, name, found.sub(REDACTED, getattr(row, name)))
     for kept in redaction.originals.exclude(column=FLAG):
         _move(kept, kept.left.replace(WITHHELD, REDACTED))
     _lift(redaction)
     redaction.words, redaction.done_at = "", clock.now()
     redaction.save(update_fields=["words", "done_at"])
-    _say(redaction, seen, f"The redaction was confirmed by {seen.actor.user.name}.")
+    _say(redaction, seen, f"The redaction was confirmed by {seen.actor.user.name}.", act=AccessAct.ERASURE)
     return redaction
 
 
@@ -298,23 +295,45 @@ def _move(kept, text):
 
 
 def _lift(redaction):
-    """Take back the withholding of log entries that this redaction made."""
+    """Take back the withholding of log entries that this redaction made; not of those that are redacted themselves."""
     rows = redaction.originals.filter(column=FLAG).values_list("row", flat=True)
-    LogText.objects.filter(pk__in=list(rows)).update(withheld_at=None, withheld_by=None, withheld_reason="")
+    ours = LogText.objects.filter(pk__in=list(rows), redaction_asked_by=None, redacted_at=None)
+    ours.update(withheld_at=None, withheld_by=None, withheld_reason="")
+
+
+def _sealed_now(originals):
+    """(table, row) of those whose record is sealed now, also where it went to another incident since."""
+    found = set()
+    for holding in _holdings():
+        key = holding.model._meta.pk.attname
+        for model in filter(None, (holding.model, holding.history)):
+            table = model._meta.label_lower
+            kept = model._base_manager.filter(pk__in=[one.row for one in originals if one.table == table])
+            records = dict(kept.values_list("pk", key))
+            rows = holding.model._base_manager.filter(pk__in=list(records.values()))
+            sealed = set(sealed_among(holding, rows).values_list("pk", flat=True))
+            found |= {(table, pk) for pk, record in records.items() if record in sealed}
+    return found
 
 
 @transaction.atomic
 def disclose(*, seen, reason, recipient):
-    """The governance officer reads what was redacted, to disclose it: (where, original), recorded with the reason."""
+    """The governance officer reads what was redacted, to disclose it: (where, original), recorded with the reason.
+
+    Not of a record that is sealed now: the officer learns that there is one, and no more.
+    """
     if not seen.reading:
         raise Refused("Only the governance officer discloses what was redacted.")
     record_access(
         seen.incident, by=seen.actor, act=AccessAct.DISCLOSURE, subject_kind="redaction", purpose=reason,
         recipient=recipient,
     )  # fmt: skip
-    models = _models()
+    originals = SealedOriginal.objects.filter(redaction__incident=seen.incident).exclude(column=FLAG)
+    models, sealed = _models(), _sealed_now(originals)
     found = []
-    for kept in SealedOriginal.objects.filter(redaction__incident=seen.incident).exclude(column=FLAG):
+    for kept in originals:
+        if (kept.table, kept.row) in sealed:
+            continue
         model = models[kept.table]
         label = (
             f"{str(model._meta.verbose_name).capitalize()}: {model._meta.get_field(kept.column).verbose_name}"

@@ -117,6 +117,14 @@ def propose(*, incident, by, ground, reason):
     return whole
 
 
+def _incident_of(disposal):
+    """The incident of a proposal, held; a worker may have carried out an earlier answer, and then it is gone."""
+    incident = engines.lock(Incident.objects.filter(pk=disposal.incident_id_was)).first()
+    if incident is None:
+        raise Refused("This proposal was decided already.")
+    return incident
+
+
 def _open(disposal, *, by):
     """The proposal as it stands now, held; only the governance officer of the partnership, not who proposed it."""
     disposal = engines.lock(Disposal.objects.filter(pk=disposal.pk)).get()
@@ -132,7 +140,7 @@ def _open(disposal, *, by):
 @transaction.atomic
 def confirm_disposal(*, disposal, by):
     """The governance officer confirms: a worker carries it out. A hold that was placed meanwhile goes before it."""
-    incident = engines.lock(Incident.objects.filter(pk=disposal.incident_id_was)).get()
+    incident = _incident_of(disposal)
     disposal = _open(disposal, by=by)
     parts = retention.whole(incident)
     if retention.holds_on(parts).exists():
@@ -162,7 +170,7 @@ def _refuse(disposal, *, by, reason):
 @transaction.atomic
 def refuse_disposal(*, disposal, by, reason):
     """The governance officer refuses, and says why; the incident stays."""
-    incident = engines.lock(Incident.objects.filter(pk=disposal.incident_id_was)).get()
+    incident = _incident_of(disposal)
     disposal = _open(disposal, by=by)
     _refuse(disposal, by=by, reason=reason)
     _say(incident, by=by, text=f"Disposal refused by {by.user.name}: {reason}")

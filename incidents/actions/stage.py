@@ -4,7 +4,7 @@ from django.db import transaction
 
 from incidents.actions.log import log
 from incidents.actions.saving import derive, lock, save
-from incidents.models import LogKind, ReportState, Stage
+from incidents.models import Disposal, DisposalState, LogKind, ReportState, Stage
 from incidents.reminders import look_again
 from svit import clock
 from svit.refused import Refused
@@ -52,10 +52,12 @@ def close(*, incident, by, reason):
 
 @transaction.atomic
 def reopen(*, incident, by, reason):
-    """Back to responding, from scaled down or closed."""
+    """Back to responding, from scaled down or closed; not where a worker is about to erase it."""
     incident = lock(incident)
     if incident.stage not in (Stage.SCALED_DOWN, Stage.CLOSED):
         raise Refused(f"{incident.reference} is open already.")
+    if Disposal.objects.filter(incident_id_was=incident.pk, state=DisposalState.CONFIRMED).exists():
+        raise Refused("Its disposal was confirmed. Place a legal hold first.")
     incident = _move(incident, by=by, to=Stage.RESPONDING, reason=reason, text=f"Reopened: {reason}")
     look_again(incident, clock.now())
     return incident

@@ -95,7 +95,7 @@ class RevealReason(models.TextChoices):
 
 
 class Reveal(models.Model):
-    """A reason given to read something for a while: a restricted record, or an incident by its governor.
+    """A reason given to read something for a while: a restricted record, or an incident by the governance officer.
 
     The page of a record's reveals puts on each `who` it was, and whether it `decides`: the latest of that person.
     """

@@ -31,7 +31,7 @@ def visible_disclosures(partnership):
 
 
 def visible_reveals(partnership):
-    """Reasons that were given to read what is restricted, or an incident by its governor."""
+    """Reasons that were given to read what is restricted, or an incident by the governance officer."""
     return Reveal.objects.filter(incident__partnership=partnership)
 
 

@@ -52,10 +52,14 @@ younger than the last sweep.
 
 
 def archive(rows, *, partnership, officer, recipient, purpose, span):
-    """The ZIP file of these acts, which are of one partnership, as bytes."""
-    out, pks = io.BytesIO(), set()
+    """The ZIP file of these acts, which are of one partnership, as bytes.
+
+    It ends with the seal that is the latest when it begins: a sweep may add others while it is written.
+    """
+    out = io.BytesIO()
     seal = chain.latest_seal()
-    digests = {row[0]: row[1:] for row in _digests(rows)}
+    latest = seal.number if seal else 0
+    digests = {row[0]: row[1:] for row in _digests(rows, latest)}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as into:
         columns = (*chain.COLUMNS, "user__name", "user__email", "agency__name")
         table = []
@@ -63,11 +67,10 @@ def archive(rows, *, partnership, officer, recipient, purpose, span):
             values = list(row)
             values[12] = chain.moment(values[12])
             table.append([*values, *digests.get(row[0], ("", "", "", ""))])
-            pks.add(row[0])
         head = (*chain.COLUMNS, *PEOPLE, "seal", "salt", "words", "digest")
         _write(into, "access-record.csv", [head, *table])
-        first = _write_chain(into, {values[0] for values in digests.values()})
-        _write(into, "seals.csv", [SEALS, *first])
+        seals = _write_chain(into, {values[0] for values in digests.values()}, latest)
+        _write(into, "seals.csv", [SEALS, *seals])
         into.writestr(
             "how-to-check.txt",
             STATEMENT.format(
@@ -79,19 +82,18 @@ def archive(rows, *, partnership, officer, recipient, purpose, span):
     return out.getvalue()
 
 
-def _digests(rows):
-    sealed = AccessDigest.objects.filter(record_id__in=rows.order_by().values("pk"))
+def _digests(rows, latest):
+    sealed = AccessDigest.objects.filter(record_id__in=rows.order_by().values("pk"), seal__lte=latest)
     return sealed.values_list("record_id", "seal_id", "salt", "words", "digest")
 
 
-def _write_chain(into, numbers):
-    """Write the digests of these seals; returns the rows of the chain from the first of them on."""
+def _write_chain(into, numbers, latest):
+    """Write the digests of these seals; returns the rows of the chain from the first of them to the latest."""
     rows = AccessDigest.objects.filter(seal__in=numbers).order_by("seal", "record_id")
     _write(into, "digests.csv", [("seal", "digest"), *rows.values_list("seal_id", "digest")])
     found = []
-    for row in (
-        AccessSeal.objects.filter(number__gte=min(numbers, default=0)).order_by("number").values_list(*SEALS)
-    ):
+    seals = AccessSeal.objects.filter(number__gte=min(numbers, default=0), number__lte=latest)
+    for row in seals.order_by("number").values_list(*SEALS):
         values = list(row)
         values[2], values[5] = chain.moment(values[2]), "true" if values[5] else "false"
         found.append(values)

@@ -106,11 +106,11 @@ def reveals(partnership, before, size=PAGE):
     work = AccessRecord.objects.filter(
         incident_uuid=OuterRef("incident__uuid"), user=OuterRef("user"), at__gt=OuterRef("at"),
         at__lt=OuterRef("at") + WORKED_WITHIN, act__in=(AccessAct.COLLECTION, AccessAct.ALTERATION),
-    ).exclude(subject_uuid=OuterRef("entry__uuid"), subject_kind="reveal")  # fmt: skip
+    )  # fmt: skip
     rows = access.visible_reveals(partnership).select_related("user", "agency", "incident", "entry")
     found, older = _page(rows.annotate(worked=Exists(work)), before, size)
     for row in found:
-        row.what = kind_words(row.entry.kind) if row.entry else "The incident, by its governor"
+        row.what = kind_words(row.entry.kind) if row.entry else "The incident, by the governance officer"
         row.sealed = row.entry is not None and row.entry.sensitivity == Sensitivity.SEALED
     return found, older
 

@@ -84,7 +84,7 @@ def place_hold(request, uuid):
 def lift_hold(request, uuid, hold_uuid):
     """The hold ends, and why."""
     incident = access.get_kept_incident(request.actor, uuid)
-    found = access.get_hold(request.actor, incident, hold_uuid)
+    found = access.get_hold(incident, hold_uuid)
     form = WhyForm(request.POST or None)
     if form.is_valid() and perform(form, actions.lift, found=found, by=request.actor):
         messages.success(request, "Lifted. The retention period counts again.")
@@ -116,7 +116,7 @@ def disposal(request, uuid):
     found = access.get_disposal(request.actor, uuid)
     form = DecisionForm(request.POST or None)
     decides = found.state == DisposalState.PROPOSED and retention.may_decide(request.actor, found)
-    if form.is_valid() and _decide(request, found, form):
+    if decides and form.is_valid() and _decide(request, found, form):
         return redirect(found)
     page = {
         "disposal": found,
@@ -149,7 +149,8 @@ def remove_old_packs(request):
     """The files of packs that are older than the schedule says."""
     own = access.get_retention(request.actor)
     count = withdraw_old_packs(partnership=own, by=request.actor)
-    messages.success(request, f"{count} files of packs are removed. What was recorded with them stays.")
+    removed = "1 file of packs is removed." if count == 1 else f"{count} files of packs are removed."
+    messages.success(request, f"{removed} What was recorded with them stays.")
     return redirect("retention")
 
 

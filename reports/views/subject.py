@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from incidents.actions import consult_each
 from reports import access, gathering
 from reports.forms import EndForm, GatherForm, PersonForm
 from reports.models import PackState
@@ -31,13 +32,15 @@ def subject_access(request):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def subject_request(request, uuid):
-    """Where the person may stand; what is chosen goes into the file."""
+    """Where the person may stand, which may have become more since the search; what is chosen goes into the file."""
     row = access.get_subject_request(request.actor, uuid)
     found, hidden = ([], []) if row.ended_at else gathering.found_for(row)
     form = GatherForm(request.POST or None, found=found, initial={"chosen": row.chosen})
     if form.is_valid() and perform(form, gathering.gather, request=row, by=request.actor):
         messages.success(request, "The file is being made.")
         return redirect("subject-request", uuid=uuid)
+    incidents = gathering.incidents_of([*found, *hidden])
+    consult_each(by=request.actor, subject_kind="subject_access", subjects=incidents)
     page = {
         "request_row": row,
         "form": form,
@@ -58,9 +61,10 @@ def subject_file(request, uuid):
     if row.state != PackState.READY or not row.file:
         raise Http404
     try:
-        content = gathering.take(request=row, by=request.actor).open("rb")
+        content = row.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    gathering.take(request=row, by=request.actor)
     response = FileResponse(
         content, as_attachment=True, filename="for-review.pdf", content_type="application/pdf"
     )

@@ -16,6 +16,7 @@ from incidents import chain
 from incidents.access import sight
 from incidents.actions import create_record, engage, give_reason, record_access, reveal, seal_access_record
 from incidents.models import AccessAct, AccessRecord, Engagement, Sensitivity
+from reports.access_record import export
 from response.actions import add_person, change_person, record_contact
 from response.models import Person
 from svit import clock
@@ -174,7 +175,7 @@ def test_a_reveal_shows_its_reason_and_whether_work_followed(officer, incident, 
 def test_a_reason_of_the_officer_stands_there_too(officer, incident, actors):
     give_reason(incident=incident, by=actors["governance"], reason="audit", text="Complaint 12")
     page = text(officer, REVEALS)
-    assert "The incident, by its governor" in page
+    assert "The incident, by the governance officer" in page
     assert "Audit of access" in page
 
 
@@ -245,6 +246,23 @@ def test_an_export_is_checked_by_its_own_statement_alone(officer, incident, acto
     told = AccessRecord.objects.filter(subject_kind="access_record", act="disclosure").get()
     assert (told.recipient, told.purpose) == ("Commissioner", "Request 7")
     assert told.sha256 == hashlib.sha256(answer.content).hexdigest()
+
+
+def test_what_is_sealed_while_an_export_is_made_is_not_in_it(officer, incident, actors, monkeypatch):
+    real = export._digests
+
+    def meanwhile(*args):
+        record_access(incident, by=actors["coordinator"], act=AccessAct.DISCLOSURE)
+        seal_access_record()
+        return real(*args)
+
+    monkeypatch.setattr(export, "_digests", meanwhile)
+    _, content, table = exported(officer)
+    number, head = chain.read_head(content.read("how-to-check.txt").decode())
+    last = table("seals.csv")[-1]
+    assert (int(last["number"]), last["digest"]) == (number, head)
+    assert {int(row["seal"]) for row in table("digests.csv")} <= set(range(number + 1))
+    assert table("access-record.csv")[-1]["seal"] == ""
 
 
 def test_an_export_holds_nothing_of_another_partnership_but_digests(officer, actors, incident):

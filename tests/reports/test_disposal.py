@@ -211,6 +211,23 @@ def test_a_hold_goes_before_a_disposal_at_every_step(everything, actors):
     assert Incident.objects.filter(pk=everything.incident.pk).exists()
 
 
+def test_what_is_about_to_go_is_not_reopened_before_a_hold_stops_it(everything, actors):
+    incident, by = everything.incident, everything.by
+    actions.confirm_disposal(disposal=propose(everything, actors), by=actors["governance"])
+    with pytest.raises(Refused, match="Place a legal hold first"):
+        actions.reopen(incident=incident, by=by, reason="It goes on.")
+    actions.hold(incident=incident, by=actors["governance"], reason="It goes on.")
+    assert actions.reopen(incident=incident, by=by, reason="It goes on.").live
+    assert disposing.carry_out() == 0
+
+
+def test_what_goes_on_again_is_not_erased(everything, actors):
+    actions.confirm_disposal(disposal=propose(everything, actors), by=actors["governance"])
+    Incident.objects.filter(pk=everything.incident.pk).update(stage="responding")
+    assert disposing.carry_out() == 0
+    assert Incident.objects.filter(pk=everything.incident.pk).exists()
+
+
 def test_it_takes_two_people_and_the_database_says_so_too(everything, actors):
     disposal = propose(everything, actors)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -8,7 +8,7 @@ from checklists import actions as checklists
 from checklists.models import ChecklistItem
 from incidents import actions
 from incidents.access import get_sight
-from incidents.models import AccessRecord, Incident, LogEntry, LogText, Redaction, SealedOriginal
+from incidents.models import AccessRecord, Entry, Incident, LogEntry, LogText, Redaction, SealedOriginal
 from partners.models import KeptAnswers
 from reports import actions as packs
 from reports import disposing, redacting
@@ -230,3 +230,64 @@ def test_a_pack_that_was_being_made_meanwhile_is_made_anew(said, actors, monkeyp
     pack = packs.render_next()
     pack.refresh_from_db()
     assert (pack.state, pack.file) == ("rendering", None)
+
+
+def test_other_words_wait_until_it_is_decided_on_those_before(said, actors):
+    first = ask(actors, said)
+    other = {"words": "went home", "chosen": ["incidents.incident.situation"]}
+    with pytest.raises(Refused, match="wait for a second person"):
+        ask(actors, said, **other)
+    redacting.refuse(seen=sees(actors, said, "second_coordinator"), redaction=first)
+    assert ask(actors, said, **other).counts["places"]
+
+
+def test_an_entry_that_is_to_be_redacted_itself_stays_withheld(said, actors):
+    redaction = ask(actors, said)
+    actions.ask_redaction(seen=sees(actors, said), entry=said.note, reason="All of it has to go.")
+    redacting.refuse(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    assert LogText.objects.get(entry=said.note).withheld_at
+    assert not ContactAttempt.objects.get(person=said.person).logged.words.withheld_at
+
+
+def test_what_was_sealed_since_is_not_disclosed(said, actors):
+    person = Person.objects.get(pk=said.person.pk)
+    for address in (f"With {WORDS}", "Elsewhere"):
+        person.address = address
+        person.save()
+    chosen = [
+        "incidents.incident.situation",
+        "response.contactattempt.what_happened",
+        "response.person.address",
+    ]
+    redaction = ask(actors, said, chosen=chosen)
+    redacting.confirm(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    actions.give_reason(incident=said, by=actors["governance"], reason="disclosure", text="A court order.")
+
+    def disclosed():
+        seen = sees(actors, said, "governance")
+        return {text for _, text in redacting.disclose(seen=seen, reason="An order", recipient="The court")}
+
+    theirs = {f"Sat with {WORDS}.", f"With {WORDS}"}
+    assert disclosed() > theirs
+    Entry.objects.filter(pk=person.entry_id).update(sensitivity="sealed")
+    assert f"{WORDS} went home." in disclosed()
+    assert not disclosed() & theirs
+
+
+def test_words_that_an_open_form_brought_back_go_when_the_second_person_confirms(said, actors):
+    redaction = ask(actors, said)
+    actions.describe(
+        incident=said, by=actors["coordinator"], version=said.version, situation=f"{WORDS} is home."
+    )
+    redacting.confirm(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    assert Incident.objects.get(pk=said.pk).situation == "[redacted] is home."
+    assert where() == {("incidents_sealedoriginal", "original"), ("response_person", "name")}
+
+
+def test_that_the_words_went_for_good_is_recorded_as_an_erasure(said, actors):
+    redaction = ask(actors, said)
+    redacting.confirm(seen=sees(actors, said, "second_coordinator"), redaction=redaction)
+    rows = AccessRecord.objects.filter(subject_uuid=redaction.uuid).order_by("pk")
+    assert [row.act for row in rows] == ["alteration", "erasure"]
+    erased = AccessRecord.objects.filter(act="erasure", user=actors["second_coordinator"].user)
+    assert {row.subject_kind for row in erased} == {"incident", "redaction"}

@@ -1,6 +1,7 @@
 """The schedule, holds and the pages of the decision; the reminder of it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from reports import actions as packs
 from reports import disposing, due
 from reports.models import Pack
 from svit import clock
+from svit.refused import Refused
 from tests.conftest import log_one
 
 SIX_YEARS = timedelta(days=6 * 365 + 1)
@@ -77,6 +79,16 @@ def test_what_is_due_within_thirty_days_is_listed_and_no_other(closed, world):
     assert due.for_review(world.east, now + SIX_YEARS) == []
 
 
+def test_what_is_not_due_yet_takes_no_place_from_what_is(incident, actors, world, monkeypatch):
+    monkeypatch.setattr(due, "SHOWN", 1)
+    by, now = actors["coordinator"], clock.now()
+    after = log_one(by)
+    actions.close(incident=after, by=by, reason="Over.")
+    with clock.at(now + timedelta(days=400)):
+        actions.close(incident=incident, by=by, reason="Over.")
+    assert due.for_review(world.north, now + SIX_YEARS) == [after]
+
+
 def test_a_csp_manager_is_told_thirty_days_before_and_once(closed, actors):
     sweep(clock.now())
     assert messages_of(actors["csp_manager"]) == []
@@ -133,6 +145,17 @@ def test_the_whole_decision_by_two_people_on_their_pages(client, cast, closed):
     assert client.get(reverse("incident", args=[closed.uuid])).status_code == 404
 
 
+def test_a_second_answer_is_told_that_it_was_decided(client, cast, closed, actors):
+    found = actions.propose(incident=closed, by=actors["csp_manager"], ground="period", reason="x")
+    client.force_login(cast["governance"])
+    client.post(found.get_absolute_url(), {"decision": "confirm"})
+    disposing.carry_out()
+    assert client.post(found.get_absolute_url(), {"decision": "confirm"}).status_code == 200
+    for decide in (actions.confirm_disposal, partial(actions.refuse_disposal, reason="No.")):
+        with pytest.raises(Refused, match="decided already"):
+            decide(disposal=found, by=actors["governance"])
+
+
 def test_a_refused_proposal_can_be_made_again(client, cast, closed, actors):
     found = actions.propose(incident=closed, by=actors["csp_manager"], ground="period", reason="x")
     client.force_login(cast["governance"])
@@ -181,7 +204,10 @@ def test_the_files_of_old_packs_go_and_their_hash_stays(client, cast, incident, 
     pack = packs.render_next()
     Pack.objects.filter(pk=pack.pk).update(as_at=clock.now() - timedelta(days=400))
     client.force_login(cast["csp_manager"])
-    client.post(reverse("retention-packs"))
+    page = client.post(reverse("retention-packs"), follow=True).content.decode()
+    assert "1 file of packs is removed" in page
+    page = client.post(reverse("retention-packs"), follow=True).content.decode()
+    assert "0 files of packs are removed" in page
     disposing.carry_out()
     pack.refresh_from_db()
     assert pack.file.file.name == ""

@@ -44,7 +44,8 @@ def things(toolkit, actors, world):
         seen = get_sight(by, held.uuid)
         for word in ("alpha", "bravo", "charlie"):
             actions.add_note(seen=seen, text=f"{word} there", section="general")
-            redacting.ask(seen=seen, words=word, reason="x", chosen=["incidents.logtext.text"])
+            asked = redacting.ask(seen=seen, words=word, reason="x", chosen=["incidents.logtext.text"])
+            redacting.confirm(seen=get_sight(actors["second_coordinator"], held.uuid), redaction=asked)
 
     return {"held": held, "disposal": disposal, "grow": grow}
 

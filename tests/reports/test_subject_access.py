@@ -49,6 +49,15 @@ def search(actors, **more):
     )
 
 
+def dispose_of(incident, actors):
+    actions.close(incident=incident, by=actors["coordinator"], reason="Over.")
+    found = actions.propose(
+        incident=incident, by=actors["csp_manager"], ground="erasure", reason="Asked for."
+    )
+    actions.confirm_disposal(disposal=found, by=actors["governance"])
+    disposing.carry_out()
+
+
 def test_records_and_words_are_found_and_what_is_sealed_says_no_more_than_that(held, actors):
     found, hidden = gathering.found_for(search(actors))
     assert {one.reference for one in found} == {held.reference, held.words.reference}
@@ -145,12 +154,48 @@ def test_a_file_that_quotes_what_is_disposed_of_goes_with_it(held, actors):
     found, _ = gathering.found_for(request)
     gathering.gather(request=request, by=actors["governance"], chosen=[one.key for one in found])
     key = gathering.make_next().file.name
-    actions.close(incident=held, by=actors["coordinator"], reason="Over.")
-    disposal = actions.propose(incident=held, by=actors["csp_manager"], ground="erasure", reason="Asked for.")
-    actions.confirm_disposal(disposal=disposal, by=actors["governance"])
-    disposing.carry_out()
+    dispose_of(held, actors)
     request = SubjectRequest.objects.get()
     assert (request.name, request.chosen, bool(request.file), key in stored()) == ("", [], False, False)
+
+
+def test_what_matches_only_since_the_search_goes_with_its_incident_too(held, actors):
+    request = search(actors)
+    later = log_one(actors["coordinator"])
+    Person.objects.filter(entry__incident=later).update(name=NAME)
+    found, _ = gathering.found_for(request)
+    gathering.gather(request=request, by=actors["governance"], chosen=[one.key for one in found])
+    request.refresh_from_db()
+    assert str(later.uuid) in request.incidents
+    key = gathering.make_next().file.name
+    dispose_of(later, actors)
+    request.refresh_from_db()
+    assert (request.name, request.chosen, bool(request.file), key in stored()) == ("", [], False, False)
+
+
+def test_whoever_looks_again_is_recorded_for_what_matches_since(held, actors, client, cast):
+    request = search(actors)
+    later = log_one(actors["coordinator"])
+    Person.objects.filter(entry__incident=later).update(name=NAME)
+    client.force_login(cast["governance"])
+    for _ in range(2):
+        assert later.reference in client.get(reverse("subject-request", args=[request.uuid])).content.decode()
+    rows = AccessRecord.objects.filter(subject_kind="subject_access", act="consultation")
+    looked = rows.exclude(subject_uuid=request.uuid)
+    assert sorted(row.reference for row in looked) == sorted(
+        row.reference for row in (held, held.words, held.sealed, later)
+    )
+
+
+def test_a_file_that_is_not_there_is_not_recorded_as_disclosed(held, actors, client, cast):
+    request = search(actors)
+    found, _ = gathering.found_for(request)
+    gathering.gather(request=request, by=actors["governance"], chosen=[found[0].key])
+    made = gathering.make_next()
+    made.file.storage.delete(made.file.name)
+    client.force_login(cast["governance"])
+    assert client.post(reverse("subject-file", args=[request.uuid])).status_code == 404
+    assert not AccessRecord.objects.filter(subject_uuid=request.uuid, act="disclosure").exists()
 
 
 def test_the_pages(held, client, cast):
