@@ -109,6 +109,15 @@ def test_somebody_sets_up_and_signs_in_by_the_agency_s_service(client, invitatio
     assert again.get(reverse("account")).status_code == 200
 
 
+def test_nobody_sets_a_password_where_the_agency_signs_its_people_in(client, invitation):
+    link = urlsplit(invitations.address_of(invitation)).path
+    page = client.post(link, {"password1": PASSWORD, "password2": PASSWORD})
+    assert "Continue with your agency’s sign-in" in page.content.decode()
+    assert not User.objects.get(email="new@police.example").has_usable_password()
+    assert Invitation.objects.get().used_at is None
+    assert client.get("/incidents/").status_code == 302
+
+
 def test_the_page_before_says_where_it_leads(client, service):
     page = client.post(reverse("agency-sign-in"), {"email": "x@police.example"}).content.decode()
     assert "Riverside Police signs its people in at <b>127.0.0.1</b>" in page
