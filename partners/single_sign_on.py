@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from requests import RequestException
 
@@ -86,11 +87,11 @@ def _join(request, sociallogin, service, invitation):
     if said and membership.user.email.lower() not in said:
         _refuse(request, ANOTHER)
     try:
-        user = actions.accept(invitation=invitation)
+        with transaction.atomic():  # an invitation that is used and joins nobody would lock the person out
+            user = actions.accept(invitation=invitation)
+            sociallogin.connect(request, User.objects.get(pk=user.pk))
     except Refused as refusal:
         _refuse(request, refusal.message)
-    sociallogin.user = User.objects.get(pk=user.pk)
-    sociallogin.connect(request, sociallogin.user)
 
 
 def failed(request):

@@ -7,12 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -155,6 +157,16 @@ def test_an_invitation_joins_once(client, invitation):
     other = Client()
     page = other.post(urlsplit(invitations.address_of(invitation)).path + "service/")
     assert page.status_code == 302, "back to the page that says it was used"
+
+
+def test_an_invitation_is_still_good_where_joining_failed(client, invitation, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(SocialAccount, "save", Mock(side_effect=OperationalError("the connection is gone")))
+        with pytest.raises(OperationalError):
+            by_invitation(client, invitation, "p-1")
+    assert Invitation.objects.get().used_at is None
+    assert User.objects.get(email="new@police.example").joined_at is None
+    assert by_invitation(Client(), invitation, "p-1")["Location"] == "/incidents/"
 
 
 def test_the_invitation_of_another_agency_is_no_good_here(
