@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from partners import actions, invitations
 from partners.models import Invitation, Role, SingleSignOn, User
+from partners.single_sign_on import has_two_factors
 from svit import encryption
 from tests.conftest import PASSWORD
 
@@ -215,6 +216,32 @@ def test_one_factor_at_the_service_does_not(client, invitation, world, settings)
     by_invitation(client, invitation, "p-4")
     assert client.get("/incidents/")["Location"].startswith(reverse("mfa_index"))
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("amr", "two"),
+    [
+        (["mfa"], True),
+        (["pwd", "mfa"], True),
+        (["pwd", "otp"], True),
+        (["pin", "hwk"], True),
+        (["face", "pin"], True),
+        (["otp"], False),
+        (["hwk"], False),
+        (["swk", "user"], False),
+        (["face"], False),
+        (["otp", "hwk"], False),
+        (["pwd"], False),
+        (["pwd", "pin"], False),
+        ([], False),
+        (None, False),
+        ("mfa", False),
+        (3, False),
+        ([["mfa"], {"x": 1}], False),
+    ],
+)
+def test_what_a_service_says_that_it_asked_for(amr, two):
+    assert has_two_factors(amr) is two
 
 
 def test_an_ended_membership_shuts_the_way(client, invitation, actors):
