@@ -62,8 +62,7 @@ def renew_invitation(request, token):
         messages.error(request, refusal.message)
     else:
         messages.success(request, "A new invitation is on its way, to the address that this one went to.")
-    back = reverse("invitation", args=[token])
-    return redirect(f"{back}?next={onward}" if onward else back)
+    return redirect(reverse("invitation", args=[token], query={"next": onward} if onward else None))
 
 
 @login_not_required

@@ -295,6 +295,12 @@ def test_nothing_goes_out_after_a_restore_until_it_is_released(client, cast, wor
     assert send_letters() == 1
 
 
+def test_renewing_leads_back_with_the_whole_way_onward(client, link):
+    onward = "/search/?q=knife&kind=incident#first"
+    back = client.post(f"{link}renew/", {"next": onward})["Location"]
+    assert client.get(back).context["onward"] == onward
+
+
 def test_an_address_is_found_for_those_who_have_not_set_up_alone(invitation, cast):
     assert "/account/invitation/" in invitations.way_in(invitation.membership.user, "/inbox/")
     assert invitations.way_in(cast["partner"], "/inbox/") is None
