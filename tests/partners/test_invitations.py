@@ -301,6 +301,23 @@ def test_renewing_leads_back_with_the_whole_way_onward(client, link):
     assert client.get(back).context["onward"] == onward
 
 
+@pytest.mark.parametrize("joined", [True, False])
+def test_inviting_again_does_not_tell_whether_an_offered_account_was_set_up(
+    client, cast, world, actors, joined
+):
+    user = world.cast["coordinator"].user
+    User.objects.filter(pk=user.pk).update(joined_at=clock.now() if joined else None)
+    member = actions.add_member(
+        agency=world.agencies.police, by=actors["agency_manager"], name="x", email=user.email,
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+    sent = Letter.objects.count()
+    client.force_login(cast["agency_manager"])
+    page = client.post(reverse("setup-invite-again", args=[member.uuid]), follow=True).content.decode()
+    assert "has not taken this role up, so there is nothing to send again" in page
+    assert Letter.objects.count() == sent
+
+
 def test_an_address_is_found_for_those_who_have_not_set_up_alone(invitation, cast):
     assert "/account/invitation/" in invitations.way_in(invitation.membership.user, "/inbox/")
     assert invitations.way_in(cast["partner"], "/inbox/") is None
