@@ -14,8 +14,10 @@ BEFORE = {
 
 
 def needs_one(memberships):
-    """Whether somebody with these memberships has to have one: for each role but a practitioner's, and for a
-    practitioner of an agency that serves a partnership which says so."""
+    """Whether somebody with these memberships has to have one.
+
+    Each role but a practitioner's needs it, and a practitioner of an agency that serves a partnership which says so.
+    """
     return settings.SECOND_FACTOR_COMPULSORY and any(
         one.counts
         and (one.role != Role.PRACTITIONER or any(each.second_factor_for_all for each in one.serves))

@@ -87,9 +87,11 @@ class Idle:
 
 def keep(*, user, path, answers):
     """Keep what somebody typed on a page, but never a password or a code. Whether there was anything to keep."""
+    path = _storable(path)
     if path.startswith("/account/") or not user.is_authenticated:
         return False
-    values = {name: answers.getlist(name) for name in answers if not any(word in name for word in NEVER)}
+    values = {_storable(name): [_storable(value) for value in answers.getlist(name)] for name in answers}
+    values = {name: each for name, each in values.items() if not any(word in name for word in NEVER)}
     typed = any(value.strip() for each in values.values() for value in each)
     if not typed or sum(len(value) for each in values.values() for value in each) > MOST:
         return False
@@ -100,6 +102,11 @@ def keep(*, user, path, answers):
         user=user, path=path[:500], defaults={"answers": values, "kept_at": clock.now()}
     )
     return True
+
+
+def _storable(text):
+    """Without NUL, which PostgreSQL takes neither as text nor in JSON."""
+    return text.replace("\x00", "")
 
 
 def _used(request):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from requests import RequestException
 
@@ -21,8 +22,9 @@ from svit.refused import Refused
 log = logging.getLogger(__name__)
 
 INVITED = "invited_by"
-# What a service says it asked for (RFC 8176) that makes two factors.
-TWO_FACTORS = {"mfa", "otp", "hwk", "swk", "fpt", "face", "iris", "sc"}
+# What a service says that it asked for (`amr`, RFC 8176): what somebody knows, and what they have or are. One of each
+# makes two factors, and `mfa` says so by itself; a code, a key or a finger alone may be all that was asked for.
+KNOWN, HAD_OR_BEEN = {"pwd", "pin"}, {"otp", "hwk", "swk", "fpt", "face", "iris", "sc"}
 NOT_INVITED = (
     "Your agency's service knows you, but no account here is joined to you. Open the link of your invitation, and "
     "continue from there."
@@ -71,8 +73,14 @@ def matched(request, sociallogin):
     if not user.memberships.may_act().filter(agency=service.agency).exists():
         _refuse(request, NOT_INVITED)
     claims = account.extra_data.get("id_token") or {}
-    if TWO_FACTORS & set(claims.get("amr") or ()):
+    if has_two_factors(claims.get("amr")):
         second_factor.passed(request, user)
+
+
+def has_two_factors(amr):
+    """Whether what the service says (`amr`, as it came) amounts to two factors. What is no list says nothing."""
+    said = {each for each in amr if isinstance(each, str)} if isinstance(amr, list) else set()
+    return "mfa" in said or bool(KNOWN & said and HAD_OR_BEEN & said)
 
 
 def _join(request, sociallogin, service, invitation):
@@ -86,11 +94,11 @@ def _join(request, sociallogin, service, invitation):
     if said and membership.user.email.lower() not in said:
         _refuse(request, ANOTHER)
     try:
-        user = actions.accept(invitation=invitation)
+        with transaction.atomic():  # an invitation that is used and joins nobody would lock the person out
+            user = actions.accept(invitation=invitation)
+            sociallogin.connect(request, User.objects.get(pk=user.pk))
     except Refused as refusal:
         _refuse(request, refusal.message)
-    sociallogin.user = User.objects.get(pk=user.pk)
-    sociallogin.connect(request, sociallogin.user)
 
 
 def failed(request):

@@ -5,7 +5,7 @@ from partners.actions.agency import change_agency, close_agency, create_agency, 
 from partners.actions.agreement import record_agreement
 from partners.actions.contact import add_contact, change_contact, confirm_contact, remove_contact
 from partners.actions.directory import import_directory
-from partners.actions.invitation import accept, invite, renew
+from partners.actions.invitation import accept, invite, invite_again, renew
 from partners.actions.letter import send_letters, write
 from partners.actions.member import (
     add_member,
@@ -34,6 +34,7 @@ __all__ = [
     "end_on_call",
     "import_directory",
     "invite",
+    "invite_again",
     "invite_all",
     "open_partnership",
     "pick",

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from partners import access
 from partners.actions.letter import write
+from partners.actions.rule import managing
 from partners.history import remark
 from partners.models import Invitation, LetterKind, Membership, User
 from svit import clock, engines
@@ -34,6 +36,18 @@ def invite(*, membership, by, onward=""):
     if again:
         remark(membership, by=by, reason="Invited again")
     return invitation
+
+
+@transaction.atomic
+def invite_again(*, membership, by):
+    """Whoever gives the role sends a new way in. Of an account that it is only offered to, nothing is told."""
+    agency = managing(by, membership.agency)
+    membership = Membership.objects.select_related("user", "agency").get(pk=membership.pk)
+    if membership.role not in access.roles_to_give(by, agency):
+        raise Refused(access.PRACTITIONERS_ONLY)
+    if membership.picked_at is None:
+        raise Refused(f"{membership.who} has not taken this role up, so there is nothing to send again.")
+    return invite(membership=membership, by=by)
 
 
 @transaction.atomic

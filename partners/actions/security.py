@@ -13,10 +13,18 @@ from partners.models import LetterKind, Membership
 from svit import clock, encryption
 from svit.refused import Refused
 
+OTHER_ROLES = (
+    "This person has another role too, which is not yours to give. Only whoever gives each of them does this."
+)
+
 
 @transaction.atomic
 def reset_second_factor(*, membership, by):
-    """Take a person's second factors away and end the sessions; the password stays, and a new factor is asked for."""
+    """Take a person's second factors away and end the sessions; the password stays, and a new factor is asked for.
+
+    Factors and sessions are the account's: whoever may not do this for each role that the person has taken up, in
+    whichever agency, may not do it at all. An offered role is none yet, for anybody can be offered one.
+    """
     agency = managing(by, membership.agency)
     membership = Membership.objects.select_related("user", "agency").get(pk=membership.pk)
     user = membership.user
@@ -26,6 +34,13 @@ def reset_second_factor(*, membership, by):
         raise Refused("You cannot do this for yourself. Another administrator can.")
     if not membership.may_act(clock.now()):
         raise Refused(f"{membership.who} left {agency} already.")
+    if membership.picked_at is None:
+        raise Refused(
+            f"{membership.who} has not taken this role up, so it gives you no say over the account."
+        )
+    others = Membership.objects.may_act().filter(user=user, picked_at__isnull=False).exclude(pk=membership.pk)
+    if any(one.role not in access.roles_to_give(by, one.agency) for one in others.select_related("agency")):
+        raise Refused(OTHER_ROLES)
     if not Authenticator.objects.filter(user=user).exists():
         raise Refused(f"{membership.who} has no second factor, so there is nothing to take away.")
     Authenticator.objects.filter(user=user).delete()

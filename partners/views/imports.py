@@ -16,7 +16,7 @@ from partners.csv_import import directory as directories
 from partners.csv_import import members as people
 from partners.csv_import.sheet import LARGEST, Unreadable
 from partners.forms.setup import ImportForm
-from partners.models import AgencyKind
+from partners.models import AgencyKind, Role
 from partners.views.setup import frame
 from svit.refused import Refused
 from svit.templatetags.svit import plural
@@ -140,7 +140,7 @@ def _choose(request, kind):
         "submit": "Check the file",
         "columns": kind.reader.COLUMNS.items(),
         "kinds": [each.label for each in AgencyKind if each != AgencyKind.COMMUNITY_SAFETY],
-        "roles": [role.label for role in people.Role],
+        "roles": [role.label for role in Role],
         "most_rows": kind.reader.TABLE.most_rows,
     }
     return render(request, "partners/import.html", page)

@@ -34,16 +34,13 @@ def invitation(request, token):
             return redirect(onward)
         return render(request, "partners/invitation_closed.html", page, status=200 if found else 404)
     membership = found.membership
+    service = single_sign_on.service_of(membership.agency)
     form = SetUpForm(request.POST or None, user=membership.user)
-    if form.is_valid() and perform(form, _set_up, invitation=found):
+    if service is None and form.is_valid() and perform(form, _set_up, invitation=found):
         user = form.result
         record_authentication(request, user, method="password", email=user.email)
         return perform_login(request, Login(user=user, redirect_url=onward))
-    page |= {
-        "form": form,
-        "membership": membership,
-        "service": single_sign_on.service_of(membership.agency),
-    }
+    page |= {"form": form, "membership": membership, "service": service}
     return render(request, "partners/invitation.html", page)
 
 
@@ -65,8 +62,7 @@ def renew_invitation(request, token):
         messages.error(request, refusal.message)
     else:
         messages.success(request, "A new invitation is on its way, to the address that this one went to.")
-    back = reverse("invitation", args=[token])
-    return redirect(f"{back}?next={onward}" if onward else back)
+    return redirect(reverse("invitation", args=[token], query={"next": onward} if onward else None))
 
 
 @login_not_required

@@ -66,7 +66,7 @@ def invite_again(request, uuid):
     """Send a new invitation to somebody who has not set up; the one before works no more."""
     membership = access.get_member(request.actor, uuid)
     try:
-        actions.invite(membership=membership, by=request.actor)
+        actions.invite_again(membership=membership, by=request.actor)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -295,6 +295,29 @@ def test_nothing_goes_out_after_a_restore_until_it_is_released(client, cast, wor
     assert send_letters() == 1
 
 
+def test_renewing_leads_back_with_the_whole_way_onward(client, link):
+    onward = "/search/?q=knife&kind=incident#first"
+    back = client.post(f"{link}renew/", {"next": onward})["Location"]
+    assert client.get(back).context["onward"] == onward
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_inviting_again_does_not_tell_whether_an_offered_account_was_set_up(
+    client, cast, world, actors, joined
+):
+    user = world.cast["coordinator"].user
+    User.objects.filter(pk=user.pk).update(joined_at=clock.now() if joined else None)
+    member = actions.add_member(
+        agency=world.agencies.police, by=actors["agency_manager"], name="x", email=user.email,
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+    sent = Letter.objects.count()
+    client.force_login(cast["agency_manager"])
+    page = client.post(reverse("setup-invite-again", args=[member.uuid]), follow=True).content.decode()
+    assert "has not taken this role up, so there is nothing to send again" in page
+    assert Letter.objects.count() == sent
+
+
 def test_an_address_is_found_for_those_who_have_not_set_up_alone(invitation, cast):
     assert "/account/invitation/" in invitations.way_in(invitation.membership.user, "/inbox/")
     assert invitations.way_in(cast["partner"], "/inbox/") is None

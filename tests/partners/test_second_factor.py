@@ -14,9 +14,11 @@ from django.urls import reverse
 
 from partners import actions
 from partners.actions import send_letters
-from partners.models import Letter
+from partners.actions.acting import pick
+from partners.models import Letter, Membership, Role
 from svit import encryption
 from svit.refused import Refused
+from tests.clients import SignedIn
 from tests.conftest import PASSWORD
 from tests.partners.one_time import code
 
@@ -269,6 +271,56 @@ def test_who_lost_phone_and_codes_gets_a_new_way_in_from_the_administrator(clien
 def test_nobody_else_takes_it_away(key, world, actors, who):
     with pytest.raises((Refused, PermissionDenied)):
         actions.reset_second_factor(membership=world.cast["coordinator"], by=actors[who])
+    assert Authenticator.objects.filter(type="totp").exists()
+
+
+def offer(world, actors):
+    """The police's manager offers the coordinator, who has a second factor, to be a practitioner there."""
+    return actions.add_member(
+        agency=world.agencies.police, by=actors["agency_manager"], name="x", email="coordinator@northmere.example",
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+
+
+def test_whoever_is_offered_a_role_keeps_the_second_factor(cast, world, actors, key):
+    there, member = Client(), offer(world, actors)
+    sign_in(there, cast["coordinator"])
+    there.post(reverse("mfa_authenticate"), {"code": code(key)})
+    manager = SignedIn()
+    manager.force_login(cast["agency_manager"])
+    manager.post(reverse("setup-new-way-in", args=[member.uuid]))
+    assert Authenticator.objects.filter(user=cast["coordinator"], type="totp").exists()
+    assert there.get("/incidents/").status_code == 200, "the sessions go on"
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_an_offered_role_does_not_tell_whether_there_is_a_second_factor(world, actors, key, has_one):
+    member = offer(world, actors)
+    if not has_one:
+        Authenticator.objects.all().delete()
+    with pytest.raises(Refused, match="has not taken this role up"):
+        actions.reset_second_factor(membership=member, by=actors["agency_manager"])
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_who_has_another_role_besides_keeps_it_from_whoever_cannot_give_that(world, actors, key, has_one):
+    member = offer(world, actors)
+    pick(membership=member, by=member.user)
+    if not has_one:
+        Authenticator.objects.all().delete()
+    with pytest.raises(Refused, match="another role too"):
+        actions.reset_second_factor(membership=member, by=actors["agency_manager"])
+    assert Authenticator.objects.filter(type="totp").exists() is has_one
+    if has_one:
+        actions.reset_second_factor(membership=member, by=actors["administrator"])
+        assert not Authenticator.objects.exists()
+
+
+def test_a_role_in_another_borough_keeps_it_from_the_administrator_of_this_one(world, actors, key):
+    make = {"user": world.cast["coordinator"].user, "agency": world.agencies.other_csp}
+    Membership.objects.create(role=Role.COORDINATOR, **make)
+    with pytest.raises(Refused, match="another role too"):
+        actions.reset_second_factor(membership=world.cast["coordinator"], by=actors["administrator"])
     assert Authenticator.objects.filter(type="totp").exists()
 
 

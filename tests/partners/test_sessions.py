@@ -186,6 +186,19 @@ def test_what_must_not_be_kept_is_not(signed_in, page, answers):
     assert not KeptAnswers.objects.exists()
 
 
+def test_what_no_database_takes_is_left_out_of_what_is_kept(signed_in):
+    answers = {"page": "/incidents/\x00new/", "sum\x00mary": "Half a\x00 sentence"}
+    assert signed_in.post(reverse("keep-answers"), answers).status_code == 204
+    kept = KeptAnswers.objects.get()
+    assert (kept.path, kept.answers) == ("/incidents/new/", {"summary": ["Half a sentence"]})
+
+
+def test_what_was_sent_too_late_with_a_nul_is_kept_without_it(signed_in, began):
+    with at(began + timedelta(minutes=40)):
+        assert signed_in.post("/incidents/%00/", {"text": "Said\x00 twice"}).status_code == 302
+    assert KeptAnswers.objects.get().answers == {"text": ["Said twice"]}
+
+
 def test_what_waits_for_days_is_put_away(signed_in, cast, incident):
     signed_in.post(reverse("keep-answers"), {"page": note_page(incident), **NOTE})
     with at(clock.now() + timedelta(days=4)):

@@ -7,17 +7,20 @@ import socket
 import subprocess
 import sys
 import time
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from partners import actions, invitations
 from partners.models import Invitation, Role, SingleSignOn, User
+from partners.single_sign_on import has_two_factors
 from svit import encryption
 from tests.conftest import PASSWORD
 
@@ -109,6 +112,15 @@ def test_somebody_sets_up_and_signs_in_by_the_agency_s_service(client, invitatio
     assert again.get(reverse("account")).status_code == 200
 
 
+def test_nobody_sets_a_password_where_the_agency_signs_its_people_in(client, invitation):
+    link = urlsplit(invitations.address_of(invitation)).path
+    page = client.post(link, {"password1": PASSWORD, "password2": PASSWORD})
+    assert "Continue with your agency’s sign-in" in page.content.decode()
+    assert not User.objects.get(email="new@police.example").has_usable_password()
+    assert Invitation.objects.get().used_at is None
+    assert client.get("/incidents/").status_code == 302
+
+
 def test_the_page_before_says_where_it_leads(client, service):
     page = client.post(reverse("agency-sign-in"), {"email": "x@police.example"}).content.decode()
     assert "Riverside Police signs its people in at <b>127.0.0.1</b>" in page
@@ -146,6 +158,16 @@ def test_an_invitation_joins_once(client, invitation):
     other = Client()
     page = other.post(urlsplit(invitations.address_of(invitation)).path + "service/")
     assert page.status_code == 302, "back to the page that says it was used"
+
+
+def test_an_invitation_is_still_good_where_joining_failed(client, invitation, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(SocialAccount, "save", Mock(side_effect=OperationalError("the connection is gone")))
+        with pytest.raises(OperationalError):
+            by_invitation(client, invitation, "p-1")
+    assert Invitation.objects.get().used_at is None
+    assert User.objects.get(email="new@police.example").joined_at is None
+    assert by_invitation(Client(), invitation, "p-1")["Location"] == "/incidents/"
 
 
 def test_the_invitation_of_another_agency_is_no_good_here(
@@ -194,6 +216,32 @@ def test_one_factor_at_the_service_does_not(client, invitation, world, settings)
     by_invitation(client, invitation, "p-4")
     assert client.get("/incidents/")["Location"].startswith(reverse("mfa_index"))
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("amr", "two"),
+    [
+        (["mfa"], True),
+        (["pwd", "mfa"], True),
+        (["pwd", "otp"], True),
+        (["pin", "hwk"], True),
+        (["face", "pin"], True),
+        (["otp"], False),
+        (["hwk"], False),
+        (["swk", "user"], False),
+        (["face"], False),
+        (["otp", "hwk"], False),
+        (["pwd"], False),
+        (["pwd", "pin"], False),
+        ([], False),
+        (None, False),
+        ("mfa", False),
+        (3, False),
+        ([["mfa"], {"x": 1}], False),
+    ],
+)
+def test_what_a_service_says_that_it_asked_for(amr, two):
+    assert has_two_factors(amr) is two
 
 
 def test_an_ended_membership_shuts_the_way(client, invitation, actors):
