@@ -9,6 +9,10 @@ from partners.models import Partnership
 from svit.fields import GovDateTimeField
 from svit.widgets import Checkboxes, Radios, Textarea
 
+NONE_TO_TAKE_IT = (
+    "None can take it yet: mobilise the community safety partnership of the other borough first."
+)
+
 
 class HandoverForm(forms.Form):
     """To which borough an incident is offered, and why."""
@@ -23,6 +27,8 @@ class HandoverForm(forms.Form):
     def __init__(self, *args, partnerships, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to_partnership"].queryset = partnerships
+        if not partnerships:
+            self.fields["to_partnership"].help_text = NONE_TO_TAKE_IT
 
 
 class AnswerHandoverForm(forms.Form):

@@ -148,3 +148,9 @@ def test_an_engagement_that_leads_is_kept_by_the_new_owner(incident, actors, sha
     accept_handover(offer=offer, by=actors["other_coordinator"], reason="Ours.")
     assert Engagement.objects.current().filter(incident=incident, role="lead").exists()
     assert out_of_step() == ([], [])
+
+
+def test_where_no_borough_can_take_it_the_page_says_what_to_do(client, incident, cast):
+    client.force_login(cast["coordinator"])
+    page = client.get(reverse("hand-over", args=[incident.uuid])).content.decode()
+    assert "mobilise the community safety partnership of the other borough first" in page
