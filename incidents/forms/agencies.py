@@ -26,9 +26,11 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args, partnerships, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to_partnership"].queryset = partnerships
-        if not partnerships:
-            self.fields["to_partnership"].help_text = NONE_TO_TAKE_IT
+        borough = self.fields["to_partnership"]
+        borough.queryset = partnerships
+        borough.choices = [(one.pk, str(one)) for one in partnerships]
+        if not borough.choices:
+            borough.help_text = NONE_TO_TAKE_IT
 
 
 class AnswerHandoverForm(forms.Form):
