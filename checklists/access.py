@@ -21,6 +21,7 @@ from incidents.access import (
     SECTIONS,
     ReasonNeeded,
     To,
+    any_for,
     engaged_incident_ids,
     get_sight,
     has_reason,
@@ -97,7 +98,7 @@ def visible_items(actor):
     person = mine.filter(Q(sections__has_key=Section.PEOPLE) | Q(named__entry=OuterRef("about")))
     by_section = Q(Exists(engaged)) & (Q(about__isnull=True) | Q(Exists(person)))
     opened = Q(incident__in=engaged_incident_ids(actor)) & (Q(agency=actor.agency) | by_section)
-    opened &= ~Exists(stops_on("uuid", "about__uuid").exclude(had__agency=actor.agency))
+    opened &= ~any_for(actor.agency, stops_on("uuid", "about__uuid"))
     if actor.coordinates:  # asked first, so that for the own borough's the database asks no more
         opened = Q(incident__partnership=actor.partnership) | opened
     return ChecklistItem.objects.filter(open_to(actor.user, opened))

@@ -9,6 +9,7 @@ from checklists.access import visible_items
 from incidents.access import (
     SECTIONS,
     To,
+    any_for,
     concerns_sealed,
     get_sight,
     named_people,
@@ -106,7 +107,7 @@ def searchable_log(actor, incidents):
     known = mine.filter(Q(sections__has_key=Section.PEOPLE) | Q(named__entry__uuid=OuterRef("person_uuid")))
     about_nobody = Q(person_uuid__isnull=True)
     readable = Q(agency=actor.agency) | (Exists(seen_section) & (about_nobody | Exists(known)))
-    readable &= ~Exists(stops_on_log().exclude(had__agency=actor.agency))
+    readable &= ~any_for(actor.agency, stops_on_log())
     if actor.coordinates:  # asked first, so that for the own borough's the database asks no more
         readable = Q(incident__partnership=actor.partnership) | readable
     return LogEntry.objects.filter(

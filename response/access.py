@@ -1,9 +1,17 @@
 """Who may see people, and work their clocks."""
 
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.http import Http404
 
-from incidents.access import get_entry, held_entries, named_people, not_kept, stops_on, visible_entries
+from incidents.access import (
+    get_entry,
+    held_entries,
+    named_people,
+    not_kept,
+    stops_on,
+    visible_entries,
+    with_mark,
+)
 from incidents.models import Engagement, Section, Sensitivity
 from partners.models import Agency
 from response.models import ContactClock, Person
@@ -12,8 +20,7 @@ from response.models import ContactClock, Person
 def visible_people(seen):
     """The people of an incident that the actor may know of, in the order in which they were added."""
     entries = visible_entries(seen).filter(kind=Person.kind())
-    marked = Exists(stops_on("entry__uuid", incident="entry__incident"))
-    rows = Person.objects.filter(entry__in=entries).annotate(not_further=marked)
+    rows = with_mark(Person.objects.filter(entry__in=entries), "entry__")
     return rows.select_related("entry").order_by("pk")
 
 

@@ -42,6 +42,7 @@ from incidents.access.records import (
     visible_entries,
 )
 from incidents.access.sharing import (
+    any_for,
     have,
     is_kept,
     kept_from,
@@ -83,6 +84,7 @@ __all__ = [
     "ReasonNeeded",
     "Sight",
     "To",
+    "any_for",
     "as_told",
     "can",
     "can_break_glass",

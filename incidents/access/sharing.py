@@ -30,9 +30,14 @@ def stops_on_log():
     return SharingStop.objects.filter(about | named, incident=OuterRef("incident"))
 
 
+def any_for(agency, stops):
+    """Whether one of these `stops` is for this agency, which had not what it is on, as an expression."""
+    return Exists(stops.exclude(had__agency=agency))
+
+
 def not_kept(seen, stops):
     """Of rows with these `stops` on them: those that are not kept from the actor."""
-    return ~Exists(stops.exclude(had__agency=seen.actor.agency)) if seen.kept else Q()
+    return ~any_for(seen.actor.agency, stops) if seen.kept else Q()
 
 
 def is_kept(seen, *uuids):
@@ -40,9 +45,9 @@ def is_kept(seen, *uuids):
     return seen.kept and kept_from(seen.actor.agency, incident=seen.incident, about_uuid__in=uuids).exists()
 
 
-def with_mark(rows):
-    """Rows of an incident that each say whether they are `not_further`."""
-    return rows.annotate(not_further=Exists(stops_on("uuid")))
+def with_mark(rows, prefix=""):
+    """Rows that each say whether they are `not_further`; `prefix` leads from a row to what may be marked."""
+    return rows.annotate(not_further=Exists(stops_on(f"{prefix}uuid", incident=f"{prefix}incident")))
 
 
 def stop_on(about):

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
 
+from incidents.access.sharing import any_for
 from incidents.models import (
     AccessAct,
     AccessRecord,
@@ -168,7 +169,7 @@ def _names(engagement):
 
 def _kept(actor, incident):
     """Whether something of an incident is kept from the actor's agency, as an expression."""
-    return Exists(SharingStop.objects.filter(incident=incident).exclude(had__agency=actor.agency))
+    return any_for(actor.agency, SharingStop.objects.filter(incident=incident))
 
 
 def _sight(actor, incident, find_engagement):

@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.db.models import Exists, OuterRef, Q
 
-from incidents.access import as_told, stops_on, visible_entries
+from incidents.access import as_told, visible_entries, with_mark
 from incidents.models import (
     KINDS,
     Engagement,
@@ -26,9 +26,7 @@ def people_to_name(seen):
 def records(seen, model):
     """The records of a kind that the actor may know of, each with its entry and owner."""
     entries = visible_entries(seen).filter(kind=model.kind())
-    rows = model.objects.filter(entry__in=entries).annotate(
-        not_further=Exists(stops_on("entry__uuid", incident="entry__incident"))
-    )
+    rows = with_mark(model.objects.filter(entry__in=entries), "entry__")
     return list(rows.select_related("entry__owner"))
 
 

@@ -50,6 +50,7 @@ def _record(request, uuid, entry_uuid):
 
 def _asked(request, seen, entry, back, *, action, title, lead_text, done):
     form = ReasonForm(request.POST or None)
+    form.fields["reason"].help_text = "Do not name anyone: the agencies that have it read this."
     person = access.person_of(entry)
     if form.is_valid() and perform(form, action, seen=seen, about=entry, person=person):
         messages.success(request, done)
