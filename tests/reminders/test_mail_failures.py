@@ -10,6 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from checklists.models import ChecklistItem
 from reminders import actions
+from reminders.actions import sending
 from reminders.models import Delivery, DeliveryState
 from tests.reminders.conftest import (
     DAY,
@@ -91,7 +92,7 @@ def test_the_message_id_comes_from_the_messages_alone(engaged, agencies, cast, m
     actions.deliver(DAY + 2 * MINUTE)
     again = Delivery.objects.select_related("notification").get()
     again.message_id = ""
-    actions._take([again], DAY)
+    sending._take([again], DAY)
     assert again.message_id == mailoutbox[0].extra_headers["Message-ID"]
     assert again.message_id.endswith("@localhost>")
 

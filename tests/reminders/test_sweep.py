@@ -11,6 +11,7 @@ import reminders
 from checklists.models import ChecklistItem
 from checklists.reminders import ItemDue
 from reminders import actions, checks, tasks
+from reminders.actions import saying
 from reminders.models import Delivery, Notification, SweepMark
 from svit import clock, engines, health
 from tests.reminders.conftest import DAY, H24, HOUR, MINUTE, close, make_item, sweep, told
@@ -51,7 +52,7 @@ def test_a_later_step_takes_the_earlier_message_off_the_badge(item):
 
 
 def test_all_batches_are_taken_in_one_run(matter, monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 3)
+    monkeypatch.setattr(saying, "BATCH", 3)
     for _ in range(8):
         make_item(matter, DAY, due_at=DUE)
     sweep(DUE)
@@ -68,7 +69,7 @@ def test_a_row_that_breaks_waits_and_holds_up_no_other(matter, monkeypatch, capl
         return say(kind, row, now)
 
     monkeypatch.setattr(ItemDue, "say", break_one)
-    monkeypatch.setattr(actions, "BATCH", 1)
+    monkeypatch.setattr(saying, "BATCH", 1)
     assert sweep(DUE) == TWO
     assert set(Notification.objects.values_list("subject", flat=True)) == {whole.uuid}
     monkeypatch.undo()
