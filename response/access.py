@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import Http404
 
+from checklists.models import ClockKind
 from incidents.access import (
     get_entry,
     held_entries,
@@ -10,11 +11,13 @@ from incidents.access import (
     not_kept,
     stops_on,
     visible_entries,
+    visible_incidents,
     with_mark,
 )
-from incidents.models import Engagement, Section, Sensitivity
-from partners.models import Agency
-from response.models import ContactClock, Person
+from incidents.models import LIVE, Engagement, Section, Sensitivity
+from partners.access import get_partnership
+from partners.models import Agency, Role
+from response.models import ClockRule, ContactClock, Person, SafetyPause
 
 
 def visible_people(seen):
@@ -27,7 +30,7 @@ def visible_people(seen):
 def get_person(seen, uuid):
     """One person, through the door of their entry."""
     entry = get_entry(seen, uuid, kind=Person.kind())
-    person = Person.objects.filter(pk=entry.pk).first()
+    person = Person.objects.filter(pk=entry.pk).select_related("lead_agency", "lead_worker").first()
     if person is None:
         raise Http404
     person.entry = entry
@@ -64,6 +67,33 @@ def may_assign(seen, row):
     return may_work(seen, row.person) and (seen.coordinates or row.agency_id in (None, seen.actor.agency.pk))
 
 
+def may_hand_over(seen, person):
+    """Whether the actor may hand a person over: coordinators; others whom their own agency leads for, or nobody."""
+    return may_work(seen, person) and (
+        seen.coordinates or person.lead_agency_id in (None, seen.actor.agency.pk)
+    )
+
+
+def may_answer_pause(seen, pause):
+    """Whether the actor approves or refuses a pause: the managers of the agency that asked for it, and of the CSP."""
+    if not may_work(seen, pause.person):
+        return False
+    if seen.owner and seen.actor.role == Role.CSP_MANAGER:
+        return True
+    return seen.actor.manages_agency and seen.actor.agency.pk == pause.agency_id
+
+
+def may_end_pause(seen, pause):
+    """Whether the actor may say that contact is safe again: whoever may answer for it, and the agency that asked."""
+    own = seen.actor.agency is not None and seen.actor.agency.pk == pause.agency_id
+    return may_answer_pause(seen, pause) or (may_work(seen, pause.person) and (seen.coordinates or own))
+
+
+def may_take_to_meeting(seen, person):
+    """Whether the actor records that a person was taken to the daily meeting, which the coordinators run."""
+    return seen.coordinates and may_work(seen, person)
+
+
 def owes_cause(seen, row):
     """Whether the actor says why a missed clock was missed: whoever may explain it, anybody where it is nobody's."""
     return not row.missed_cause and (row.agency_id is None or may_manage(seen, row))
@@ -87,3 +117,77 @@ def maskable_people(seen):
     return Person.objects.filter(
         ~sealed | Q(entry__in=held_entries(seen.actor.user)), entry__incident=seen.incident
     )
+
+
+def can_run_daily_list(actor):
+    """Whether the actor runs the Daily Risk Management list: the coordinators and CSP managers of a partnership."""
+    return actor.coordinates and actor.partnership is not None
+
+
+def get_listed(actor, uuids):
+    """The people of these records whom the actor may take to the daily meeting; others are left out."""
+    people = Person.objects.filter(
+        ~Q(entry__sensitivity=Sensitivity.SEALED) | Q(entry__in=held_entries(actor.user)),
+        entry__uuid__in=uuids,
+        entry__incident__in=visible_incidents(actor).filter(LIVE, partnership=actor.partnership).values("pk"),
+    )
+    return list(people.select_related("entry__incident__partnership").order_by("pk"))
+
+
+def is_team(actor, partnership):
+    """Whether the actor is of the team, who see every figure: the owning coordinators and CSP managers."""
+    return actor.coordinates and actor.agency.csp_of_id == partnership.pk
+
+
+def boroughs_of_figures(actor):
+    """The partnerships whose figures the actor may read. Practitioners read none.
+
+    Whoever works for a CSP reads the own partnership's, an agency's manager those of the boroughs that it serves.
+    """
+    if actor.agency is None:
+        return []
+    if actor.agency.csp_of_id:
+        return [actor.partnership]
+    return list(actor.serves) if actor.manages_agency else []
+
+
+def others_held_by(seen, person):
+    """The other people of live incidents of the actor's partnership whom the same worker or agency leads for.
+
+    Those that the actor may know of: for a coordinator the partnership's own, for others the own agency's.
+    """
+    if person.lead_agency_id is None:
+        return Person.objects.none()
+    rows = Person.objects.filter(
+        lead_agency=person.lead_agency_id, lead_worker=person.lead_worker_id, died_at=None,
+        entry__incident__in=visible_incidents(seen.actor).filter(LIVE).values("pk"),
+    )  # fmt: skip
+    sealed = Q(entry__sensitivity=Sensitivity.SEALED)
+    return rows.filter(~sealed | Q(entry__in=held_entries(seen.actor.user))).exclude(pk=person.pk)
+
+
+def get_pause(seen, person, uuid):
+    """A pause of this person's contact."""
+    pause = SafetyPause.objects.filter(person=person, uuid=uuid).first()
+    if pause is None:
+        raise Http404
+    pause.person = person
+    return pause
+
+
+def rules_of(partnership):
+    """The kinds of clock that a partnership added and that are in use, for whoever works with people there."""
+    return ClockRule.objects.filter(partnership=partnership, kind=ClockKind.LOCAL, retired_at=None)
+
+
+def visible_rules(actor):
+    """The clocks that the actor's partnership keeps."""
+    return ClockRule.objects.filter(partnership=get_partnership(actor))
+
+
+def get_rule(actor, uuid):
+    """One of the partnership's own kinds of clock, for an administrator."""
+    rule = visible_rules(actor).filter(uuid=uuid, kind=ClockKind.LOCAL).first()
+    if rule is None:
+        raise Http404
+    return rule

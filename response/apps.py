@@ -8,4 +8,4 @@ class ResponseConfig(AppConfig):
     verbose_name = "Response"
 
     def ready(self):
-        from response import pack, panels, privacy, reminders  # noqa: F401  registers what this room offers
+        from response import pack, panels, privacy, reminders, set_up  # noqa: F401  registers what this room offers

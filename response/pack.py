@@ -14,7 +14,7 @@ from incidents.models import Sensitivity
 from incidents.pack import GOLD, PARTNERS
 from response.access import visible_people
 from response.models.person import PersonRole
-from response.queries import SHORT, STATES, clocks_of, finding, lead_words, picture, state_of, urgency
+from response.queries import STATES, clocks_of, lead_words, picture, state_of, tried, urgency, what
 
 SHARED_ROLES = (PersonRole.VICTIM, PersonRole.FAMILY, PersonRole.FRIEND)
 MADE = ClockKind.CONTACT_MADE
@@ -66,7 +66,7 @@ def clocks(seen, audience, as_at):
             {
                 "who": people[row.person_id].shown,
                 "lead": lead_words(row, as_at),
-                "what": capfirst(SHORT[row.kind]),
+                "what": capfirst(what(row)),
                 "row": row,
                 "picture": picture(row, tries, as_at, WIDTH),
                 "cause": row.missed_cause if audience == GOLD else "",
@@ -124,9 +124,9 @@ def people(seen, audience, as_at):
     for person in everybody.values():
         mine = [row for row in rows if row.person_id == person.pk]
         person.support = next((row.agency for row in mine if row.agency_id), None)
-        person.tried = finding([one for one in attempts[person.pk] if one.occurred_at <= as_at])
+        person.tried = tried([one for one in attempts[person.pk] if one.occurred_at <= as_at])
         person.clock_words = [
-            {"what": SHORT[row.kind], "lead": lead_words(row, as_at), "state": STATES[state_of(row, as_at)]}
+            {"what": what(row), "lead": lead_words(row, as_at), "state": STATES[state_of(row, as_at)]}
             for row in sorted(mine, key=lambda row: (row.due_at, row.pk))
         ]
     gold = audience == GOLD

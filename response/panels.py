@@ -31,7 +31,7 @@ def missed_contact(seen, page):
                 f"The golden hour of {card['who']} is missed: MASH or the emergency duty team has to be told."
                 " Record when they were.",
                 f"MASH or EDT was told about {card['who']}",
-                reverse("golden-told", args=[*person, row.uuid]),
+                reverse("clock-told", args=[*person, row.uuid]),
             )
         contacted = "no contact yet" if row.kind == ClockKind.CONTACT_MADE else "no contact attempted yet"
         return offers.NextStep(

@@ -3,15 +3,28 @@
 from django.db.models import Q
 
 from incidents.models import Sensitivity
-from response.models import ContactAttempt, ContactClock, Person
+from response.models import ContactAttempt, ContactClock, Person, Referral, RiskReview, SafetyPause
 from svit import engines
 from svit.privacy import Found, finder, holds
+from svit.templatetags.svit import day, when
 from svit.values import in_words
 
 holds(
     Person,
     "entry__incident",
-    texts=("name", "address", "ward", "school", "family_contact"),
+    texts=(
+        "name",
+        "address",
+        "ward",
+        "school",
+        "home_borough",
+        "mash",
+        "trusted_adult",
+        "consent_note",
+        "needs",
+        "support_plan",
+        "family_contact",
+    ),
     entry="entry",
 )
 holds(
@@ -23,9 +36,17 @@ holds(
 holds(
     ContactAttempt,
     "person__entry__incident",
-    texts=("late_reason", "what_happened", "next_step", "told_by"),
+    texts=("late_reason", "what_happened", "engaged", "next_step", "told_by"),
     entry="person__entry",
 )
+holds(
+    Referral,
+    "person__entry__incident",
+    texts=("service", "note", "late_reason"),
+    entry="person__entry",
+)
+holds(RiskReview, "person__entry__incident", entry="person__entry")
+holds(SafetyPause, "person__entry__incident", texts=("reason", "answer"), entry="person__entry")
 
 
 @finder
@@ -35,7 +56,7 @@ def people(incidents, asked):
     if asked.born:
         same |= Q(born=asked.born)
     rows = Person.objects.filter(same, entry__incident__in=incidents).select_related("entry__incident")
-    rows = rows.prefetch_related("clocks", "attempts")
+    rows = rows.prefetch_related("clocks__rule", "attempts", "referrals", "risk_reviews", "pauses")
     return [_found(person) for person in rows.order_by("pk")]
 
 
@@ -58,8 +79,16 @@ def _texts(person):
         state = (
             "met" if row.met_at else "missed" if row.missed_at else "running" if row.running else "stopped"
         )
-        rows.append((f"Clock, {row.get_kind_display()}", f"{row.event}: {state}. {row.missed_cause}".strip()))
+        rows.append((f"Clock, {row.name}", f"{row.event}: {state}. {row.missed_cause}".strip()))
     for row in person.attempts.all():
-        said = " ".join(one for one in (row.what_happened, row.next_step) if one)
-        rows.append((f"Contact, {row.get_outcome_display()}", f"{row.get_method_display()}. {said}".strip()))
+        said = [row.what_happened, row.engaged, row.get_support_display(), row.next_step]
+        words = " ".join([f"{row.get_method_display()}.", *(one for one in said if one)])
+        rows.append((f"Contact, {row.get_outcome_display()}", words))
+    for row in person.referrals.all():
+        words = " ".join([f"{when(row.occurred_at)}.", *(one for one in (row.service, row.note) if one)])
+        rows.append((f"Referred to {row.get_to_display()}", words))
+    for row in person.risk_reviews.all():
+        rows.append(("Taken to the Daily Risk Management meeting", day(row.held_on)))
+    for row in person.pauses.all():
+        rows.append(("Contact not safe", f"{row.reason} {row.answer}".strip()))
     return rows

@@ -67,13 +67,14 @@ def clock_strip(
     ended_at=None,
     golden=None,
     estimated=False,
+    resting=False,
     width=300,
 ):
     """How a clock stands, from its `start` to `now`, to `met_at`, or to `ended_at` where it ended unmet.
 
     The bar is as long as the last mark. `attempts` are (moment, made): a ring where contact was tried, a
     diamond where it was made. `golden` is the hour of the golden-hour mark. Overrun is hatched for a sixth of
-    the bar, then it breaks. An estimated start draws a dashed outline.
+    the bar, then it breaks. An estimated start draws a dashed outline. One that is `resting` stands still at `now`.
     """
     bar = max([due_hours, *(hours for hours, _ in marks)])
     longest = bar * (1 + OVERRUN)
@@ -108,10 +109,10 @@ def clock_strip(
     if met_at:
         parts.append(_contact(x(hours_to(met_at)), middle))
     else:
-        parts += _now(x(elapsed), top, height, left, "ended" if ended_at else "now")
+        parts += _now(x(elapsed), top, height, left, "ended" if ended_at else "paused" if resting else "now")
     if elapsed > longest:
         parts.append(_break(right - 12, top, height))
-    return _svg(width, 56, title, parts)
+    return picture(width, 56, title, parts)
 
 
 def _marks(marks, due_hours, golden, elapsed, crowded, *, x, left, right, top, height):
@@ -134,19 +135,19 @@ def _marks(marks, due_hours, golden, elapsed, crowded, *, x, left, right, top, h
             start = top - 5 if is_due and not crowded else top
             end = top + height + (5 if is_due else 3)
             parts.append(
-                _line(
+                line(
                     place, start, place, end if not over_fill else top + height, colour, 2.5 if is_due else 1
                 )
             )
             if over_fill:
-                parts.append(_line(place, top + height, place, end, INK, 1))
+                parts.append(line(place, top + height, place, end, INK, 1))
         centre = min(max(place, left + half), right - half)
         if hours == 0:
             centre = left + half
         if any(centre - half < end + 6 and centre + half > begin - 6 for begin, end in taken):
             continue  # the tick stays, its words would touch those of a weightier one
         taken.append((centre - half, centre + half))
-        parts.append(_text(centre, 53, words, bold=is_due, quiet=not is_due))
+        parts.append(text(centre, 53, words, bold=is_due, quiet=not is_due))
     if golden is not None:
         # The golden hour is so near the start that it is told by a triangle above the bar as well
         parts.append(_path(f"M{_n(x(golden) - 4)} {_n(top - 6)}h8l-4 6z", WHITE, INK))
@@ -240,9 +241,9 @@ def _now(x, top, height, left, word="now"):
     """A line with a pointer, and the word on whichever side has room."""
     before = x - 9 - len(word) * LETTER > left
     return [
-        _line(x, top - 4, x, top + height + 4, INK, 2),
+        line(x, top - 4, x, top + height + 4, INK, 2),
         _path(f"M{_n(x - 5)} {_n(top - 10)}h10l-5 7z", INK),
-        _text(x - 9 if before else x + 9, 16, word, bold=True, anchor="end" if before else "start"),
+        text(x - 9 if before else x + 9, 16, word, bold=True, anchor="end" if before else "start"),
     ]
 
 
@@ -262,8 +263,8 @@ def _break(x, top, height):
     return _joined(
         [
             _path(f"M{_n(x - 5)} {low}L{_n(x + 1)} {high}H{_n(x + 7)}L{_n(x + 1)} {low}Z", WHITE),
-            _line(x - 5, low, x + 1, high, INK, 1.6),
-            _line(x + 1, low, x + 7, high, INK, 1.6),
+            line(x - 5, low, x + 1, high, INK, 1.6),
+            line(x + 1, low, x + 7, high, INK, 1.6),
         ]
     )
 
@@ -293,10 +294,20 @@ def _rect(x, y, width, height, fill, edge=None, *, line=1, dashed=False):
     )  # fmt: skip
 
 
-def _line(x1, y1, x2, y2, colour, line):
+def line(x1, y1, x2, y2, colour, thick, *, dashed=False):
+    dashes = format_html(' stroke-dasharray="{}"', "6 4") if dashed else ""
     return format_html(
-        '<path d="M{} {}L{} {}" stroke="{}" stroke-width="{}"/>', _n(x1), _n(y1), _n(x2), _n(y2), colour, line
-    )
+        '<path d="M{} {}L{} {}" stroke="{}" stroke-width="{}"{}/>',
+        _n(x1), _n(y1), _n(x2), _n(y2), colour, thick, dashes,
+    )  # fmt: skip
+
+
+def dot(x, y, colour, *, hollow=False):
+    """A point of a line: full or hollow, so that two lines differ in print."""
+    return format_html(
+        '<circle cx="{}" cy="{}" r="4" fill="{}" stroke="{}" stroke-width="2"/>',
+        _n(x), _n(y), WHITE if hollow else colour, colour,
+    )  # fmt: skip
 
 
 def _path(d, fill, edge=None):
@@ -304,7 +315,7 @@ def _path(d, fill, edge=None):
     return format_html('<path d="{}" fill="{}"{}/>', d, fill, outline)
 
 
-def _text(x, y, words, *, bold=False, quiet=False, anchor="middle"):
+def text(x, y, words, *, bold=False, quiet=False, anchor="middle"):
     return format_html(
         '<text x="{}" y="{}" font-size="13" font-weight="{}" text-anchor="{}" fill="{}"'
         ' font-family="{}">{}</text>',
@@ -312,7 +323,7 @@ def _text(x, y, words, *, bold=False, quiet=False, anchor="middle"):
     )  # fmt: skip
 
 
-def _svg(width, height, title, parts) -> SafeString:
+def picture(width, height, title, parts) -> SafeString:
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img"'
         "><title>{2}</title>{3}</svg>",

@@ -1,6 +1,7 @@
 """A value of a row, as a person reads it."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from svit.templatetags.svit import day, when
 
@@ -16,3 +17,14 @@ def in_words(field, value):
     if isinstance(value, date):
         return day(value)
     return str(dict(field.flatchoices).get(value, value) if field.choices else value)
+
+
+def uuids(texts):
+    """Those of some texts that are UUIDs, each once; what else was sent is left out."""
+    found = {}
+    for text in texts:
+        try:
+            found[UUID(text)] = True
+        except ValueError:
+            continue
+    return list(found)

@@ -3,6 +3,7 @@
 `fill` makes the rows by their actions and puts a word into each field; `seal_in` adds what is sealed.
 """
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.apps import apps
@@ -38,8 +39,8 @@ from incidents.models import (
 )
 from partners.models import Contact, SharingAgreement, User
 from reports.models import Pack
-from response.actions import add_person, record_contact
-from response.models import ContactClock, Person
+from response.actions import add_person, record_contact, refer
+from response.models import ClockRule, ContactClock, Person, SafetyPause
 from svit import clock
 from tests.test_routes import make_file, picture
 
@@ -149,9 +150,14 @@ def _engagements(made, actors, world):
     made.police = rows.get(agency=world.agencies.police)
 
 
-PERSON = ("name", "address", "ward", "school", "family_contact")
+PERSON = (
+    "name", "address", "ward", "school", "trusted_adult", "consent_note", "needs", "support_plan", "family_contact",
+)  # fmt: skip
+WHERE = ("home_borough", "mash")
 CLOCK = ("event", "missed_cause", "new_plan", "stopped_reason")
-ATTEMPT = ("late_reason", "what_happened", "next_step", "told_by")
+ATTEMPT = ("late_reason", "what_happened", "engaged", "next_step", "told_by")
+REFERRAL = ("service", "note", "late_reason")
+PAUSE = ("reason", "answer")
 
 
 def _people(made, actors):
@@ -163,7 +169,14 @@ def _people(made, actors):
 
 
 def _person(person, kind, by):
-    put(person, *PERSON, kind=kind)
+    put(person, *PERSON, *WHERE, kind=kind)
+    refer(
+        person=person, by=by, to="specialist", **{name: mark(f"referral.{name}", kind) for name in REFERRAL}
+    )
+    pause = SafetyPause.objects.create(
+        person=person, until_at=clock.now() + timedelta(days=1), asked_by=by.user, agency=by.agency
+    )
+    put(pause, *PAUSE, kind=kind)
     told = {name: mark(f"contactattempt.{name}", kind) for name in ATTEMPT}
     record_contact(person=person, by=by, outcome="attempted", method="visit", **told)
     for row in ContactClock.objects.filter(person=person):
@@ -234,6 +247,7 @@ def _pack(made, by, audience):
 
 
 def _set_up(made, world, manager):
+    put(ClockRule.objects.create(partnership=world.north, name="x", event="x", hours=1), "name", "event")
     put(Contact.objects.create(partnership=world.north, name="x"), "name", "represents", "telephone", "email")
     today = clock.today()
     put(SharingAgreement.objects.create(agency=world.agencies.youth, partnership=world.north, signed_on=today,

@@ -31,7 +31,8 @@ READ_ONLY = {
     "setup-history", "setup-support", "setup-templates", "setup-template-history", "setup-agencies", "setup-members",
     "setup-on-call", "setup-agency", "setup-invite-sample", "setup-agency-history", "inbox",
     "message", "demo-mail", "mfa_view_recovery_codes", "reveals", "access-reveals",
-    "access-disclosures", "own-access-record", "retention", "retention-of", "setup-retention",
+    "access-disclosures", "own-access-record", "figures", "setup-clocks",
+    "retention", "retention-of", "setup-retention",
 }  # fmt: skip
 
 OK, EMPTY, MOVED, REFUSED, UNKNOWN, NOT_ALLOWED = (200,), (204,), (302,), (403,), (404,), (405,)
@@ -115,6 +116,19 @@ ROUTES = {
     "log-exercise": Policy(
         default=REFUSED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)
     ),
+    "urgent-response": Policy(
+        default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}
+    ),
+    "risk-list": Policy(
+        default=REFUSED, hidden=False, parts=dict.fromkeys((*OWNERS, "other_coordinator"), OK)
+    ),
+    "figures": Policy(
+        default=REFUSED,
+        hidden=False,
+        parts=dict.fromkeys(
+            (*OWNERS, "other_coordinator", "agency_manager", "administrator", "governance"), OK
+        ),
+    ),
     "logged": incident(),
     "join": incident(**COORDINATE),
     "known": incident(**COORDINATE),
@@ -122,14 +136,24 @@ ROUTES = {
     "add-person": incident(),
     "person": incident("person"),
     "change-person": incident("person"),
+    "change-support": incident("person"),
+    "change-family": incident("person"),
     "record-contact": incident("person"),
+    "refer": incident("person"),
+    "hand-over-person": incident("person"),
+    "ask-pause": incident("person"),
+    # It waits for an answer, which managers give; and it holds no clock yet
+    "answer-pause": incident(
+        "person", "pause", owners=REFUSED, engaged=REFUSED, csp_manager=OK, agency_manager=OK
+    ),
+    "end-pause": incident("person", "pause", owners=MOVED, engaged=MOVED),
     "add-clock": incident("person"),
     "seal-person": incident("person", engaged=REFUSED),
     # The clock is nobody's: a partner may take it, and neither move its start nor say why it was missed.
     "move-start": incident("person", "clock", engaged=REFUSED),
     "explain-miss": incident("person", "clock", engaged=REFUSED),
     "assign-clock": incident("person", "clock"),
-    "golden-told": incident("person", "clock"),
+    "clock-told": incident("person", "clock"),
     # Checklists
     "my-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     "team-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
@@ -197,7 +221,7 @@ ROUTES = {
     "disposal": Policy(("absent",), REFUSED, dict.fromkeys(KEEPERS, UNKNOWN), hidden=False),
     "retention-packs": Policy(default=REFUSED, hidden=False, parts={"csp_manager": MOVED}, method="post"),
     "setup-retention": setup(csp_manager=OK),
-    "setup-retention-rule": setup("rule", csp_manager=OK),
+    "setup-retention-rule": setup("clock_rule", csp_manager=OK),
     # Set-up
     "account": Policy(default=OK, hidden=False),
     "acting": Policy(default=OK, hidden=False),
@@ -260,6 +284,12 @@ ROUTES = {
     "setup-restore-template": setup(
         "template", administrator=MOVED, method="post", **dict.fromkeys(TEMPLATES, MOVED)
     ),
+    "setup-clocks": setup(),
+    "setup-mash-clock": setup(),
+    "setup-new-clock": setup(),
+    "setup-change-clock": setup("clock_rule"),
+    "setup-retire-clock": setup("clock_rule", administrator=MOVED, method="post"),
+    "setup-working-hours": setup("agency"),
     "setup-agencies": setup(agency_manager=OK),
     "setup-members": setup(agency_manager=OK),
     "setup-on-call": setup(agency_manager=OK),

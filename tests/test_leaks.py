@@ -77,6 +77,10 @@ READERS = {
     **of("engagement", ("stand_down_reason",), _=ENGAGED),
     # Who somebody is: the owners, an agency to which the person is named, and whoever gave a reason.
     **of("person", markers.PERSON, named=OWNERS | POLICE, unnamed=OWNERS | {"agency_manager"}, sealed=HOLDERS),
+    **of("person", markers.WHERE, named=PEOPLE, unnamed=PEOPLE, sealed=HOLDERS),
+    **of("referral", markers.REFERRAL, named=PEOPLE, unnamed=PEOPLE, sealed=HOLDERS),
+    **of("safetypause", ("reason",), named=PEOPLE, unnamed=PEOPLE, sealed=HOLDERS),
+    **of("safetypause", ("answer",), named=NOBODY, unnamed=NOBODY, sealed=NOBODY),  # given with what ends the asking
     **of("contactclock", markers.CLOCK, named=PEOPLE, unnamed=PEOPLE, sealed=HOLDERS),
     **of("contactattempt", markers.ATTEMPT, named=PEOPLE, unnamed=PEOPLE, sealed=HOLDERS),
     **{
@@ -108,6 +112,7 @@ READERS = {
     # The set-up
     **of("contact", ("name", "represents", "telephone", "email"), _=CSP),
     **of("sharingagreement", ("purposes", "gateway"), _=CSP),
+    **of("clockrule", ("name", "event"), _=CSP),
     **of("agency", ("address", "email", "telephone"), police=CSP | {"agency_manager"}, youth=CSP),
     **of("user", ("name", "job_title", "telephone"), coordinator=CSP, youth=CSP | YOUTH),
 }  # fmt: skip
@@ -119,6 +124,7 @@ NOT_CONTENT = {
         " sharingstop.about_kind incident.traits categorisation.of_note engagement.sections"
         " storedfile.about_kind storedfile.content_type storedfile.sha256"
         " checklistitem.every mobilisationtemplate.key mobilisationtemplate.categories mobilisationtemplate.kinds"
+        " clockrule.ages clockrule.settings workinghours.days"
         " mobilisationtemplate.items pack.sections pack.people notification.kind notification.step delivery.channel"
         " engagement.gateway accessdigest.digest accessdigest.salt accessdigest.words accessrecord.sha256"
         " accessseal.digest"

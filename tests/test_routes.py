@@ -18,7 +18,7 @@ from incidents.models import Engagement, StoredFile
 from partners.models import Contact, Membership, OnCall, Role
 from reminders.models import Notification
 from reports.models import Pack
-from response.models import ContactClock, Person
+from response.models import ClockRule, ContactClock, Person, SafetyPause
 from svit import clock
 from tests.conftest import make_member
 from tests.routes import PUBLIC, READ_ONLY, ROUTES
@@ -56,6 +56,10 @@ def make_things(incident, *, by, of):
     code = incident.partnership.code.lower()
     contact = Contact.objects.create(partnership=incident.partnership, name="A forum", kind="forum")
     now, hour = clock.now(), timedelta(hours=1)
+    pause = SafetyPause.objects.create(
+        person=person, reason="Not safe", until_at=now + hour, asked_by=of.user, agency=of.agency
+    )
+    rule = ClockRule.objects.create(partnership=incident.partnership, name="School", event="Return", hours=4)
     span = OnCall.objects.create(agency=of.agency, user=of.user, from_at=now - hour, until_at=now + hour)
     message = Notification.objects.create(
         kind="item_due", step="due", subject=item.uuid, recipient=of.user, due_at=now
@@ -73,6 +77,8 @@ def make_things(incident, *, by, of):
         "incident": incident.uuid,
         "entry": note.uuid,
         "person": person.entry.uuid,
+        "pause": pause.uuid,
+        "clock_rule": rule.uuid,
         "clock": ContactClock.objects.filter(person=person).first().uuid,
         "item": item.uuid,
         "engagement": Engagement.objects.get(incident=incident, agency=of.agency).uuid,

@@ -7,10 +7,19 @@ from simple_history.utils import bulk_create_with_history
 from checklists.actions import answered
 from checklists.actions.reminding import remind, wake
 from checklists.durations import due_after
-from checklists.models import BY_LOG_FORM, ChecklistItem, OfferedItem, OpenedWith, Template, TemplateItem
+from checklists.models import (
+    BY_LOG_FORM,
+    ChecklistItem,
+    ItemSource,
+    OfferedItem,
+    OpenedWith,
+    Template,
+    TemplateItem,
+)
 from incidents.actions.log import log
 from incidents.actions.saving import lock, sign
-from incidents.models import AccessAct, LogKind, Sensitivity
+from incidents.models import AccessAct, LogKind, Section, Sensitivity
+from incidents.models.incident import IncidentKind
 from partners.models import Agency, AgencyKind
 from svit import clock, engines
 from svit.refused import Refused
@@ -29,6 +38,12 @@ def fits(template_item, traits):
     A trait that is not known yet stands with a question mark: `young_person?`. It opens the item too.
     """
     return not template_item.when or template_item.when in traits or f"{template_item.when}?" in traits
+
+
+def of_protocol(template_item):
+    """Whether an item belongs to an urgent response without an incident: the protocol's, and whatever keeps safe."""
+    safe = template_item.section in (Section.PEOPLE, Section.SAFEGUARDING)
+    return safe or template_item.source == ItemSource.PROTOCOL
 
 
 def _item(incident, template_item, *, by, at, csp_agency, clocks, answers):
@@ -95,7 +110,8 @@ def open_items(*, incident, traits, by, at, clocks=()):
     """All items that fit the incident, due from `at`; the others are offered and never silently left out.
 
     `clocks` are the kinds of contact clock that start with it, each with the time at which it falls due. The incident
-    keeps this version of the checklist. Returns the words that the caller logs.
+    keeps this version of the checklist. An urgent response without an incident opens the protocol's items alone.
+    Returns the words that the caller logs.
     """
     rows = list(
         TemplateItem.objects.filter(template=Subquery(_templates(incident.partnership).values("pk")[:1]))
@@ -106,11 +122,14 @@ def open_items(*, incident, traits, by, at, clocks=()):
         raise Refused("No checklist is loaded. An operator has to run load_toolkit first.")
     template = rows[0].template
     OpenedWith.objects.create(incident=incident, template=template)
+    protocol_alone = incident.kind == IncidentKind.URGENT_RESPONSE
+    fitting = [row for row in rows if fits(row, traits) and (not protocol_alone or of_protocol(row))]
     items = _open(
-        incident, [row for row in rows if fits(row, traits)], by=by, at=at, reason=f"Opened with {template}",
+        incident, fitting, by=by, at=at, reason=f"Opened with {template}",
         clocks=clocks, answers=answered.by_logging(incident),
     )  # fmt: skip
-    offered = [row for row in rows if not fits(row, traits)]
+    opened = {row.pk for row in fitting}
+    offered = [row for row in rows if row.pk not in opened]
     OfferedItem.objects.bulk_create(OfferedItem(incident=incident, template_item=row) for row in offered)
     text = f"Checklist opened: {len(items)} items of {template}."
     if done := [item.title for item in items if not item.is_open]:

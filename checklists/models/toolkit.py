@@ -36,6 +36,9 @@ class ClockKind(models.TextChoices):
     GOLDEN_HOUR = "golden_hour", "Golden hour"
     FIRST_ATTEMPT = "first_attempt", "First contact attempted, 24 h"
     CONTACT_MADE = "contact_made", "Contact made, 48 h"
+    PROFESSIONALS = "professionals", "Professionals contacted, 48 h"
+    MASH_REFERRAL = "mash_referral", "Referred to MASH"
+    LOCAL = "local", "A clock of the partnership"
 
 
 class Template(models.Model):

@@ -171,6 +171,8 @@ class Incident(models.Model):
     def title(self):
         """Type and place, never a name."""
         what = self.get_happened_display() if self.happened != Happened.NOT_KNOWN else "Serious violence"
+        if self.kind == IncidentKind.URGENT_RESPONSE:
+            what = "Urgent response"
         return f"{what}, {self.place}" if self.place else what
 
     @property

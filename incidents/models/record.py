@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
@@ -223,13 +224,20 @@ class Record(models.Model):
         return cls._meta.model_name
 
     def summary(self, seen):
-        """Label and value in words of each field that has a value, as the summary list takes them."""
+        """Label, value in words and name of each field that has a value, as the summary list takes them."""
         rows = []
         for name in self.fields:
             field = self._meta.get_field(name)
             if words := in_words(field, getattr(self, name)):
-                rows.append({"key": str(field.verbose_name).capitalize(), "value": words})
+                label = str(field.verbose_name)
+                rows.append({"key": label[0].upper() + label[1:], "value": words, "name": name})
         return rows
+
+    @cached_property
+    def versions(self):
+        """Each row of the history, newest first, with the agency and role of whoever wrote it."""
+        history = list(self.history.all())
+        return list(zip(history, authors(self, history), strict=True))
 
     def changes(self, seen, masked=()):
         """The history, newest first: who, by agency and role, changed which field from what to what, in words.
@@ -237,8 +245,8 @@ class Record(models.Model):
         `masked` fields say only that they changed.
         """
         rows = []
-        history = list(self.history.all())
-        for new, old, who in zip(history, [*history[1:], None], authors(self, history), strict=True):
+        versions = self.versions
+        for (new, who), (old, _) in zip(versions, [*versions[1:], (None, "")], strict=True):
             words = []
             for name in self.fields if old else ():
                 before, after = getattr(old, name), getattr(new, name)

@@ -1,6 +1,6 @@
 """The data of this room: people, the agencies they act for, and how they come in."""
 
-from partners.models.agencies import Agency, AgencyKind, Partnership, Regime, SharingAgreement
+from partners.models.agencies import Agency, AgencyKind, Partnership, Regime, SharingAgreement, WorkingHours
 from partners.models.directory import Contact, ContactKind, OnCall
 from partners.models.people import (
     AGENCY_ROLES,
@@ -36,4 +36,5 @@ __all__ = [
     "SingleSignOn",
     "User",
     "UserManager",
+    "WorkingHours",
 ]

@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from partners import working_time
 from partners.history import kept
 
 
@@ -75,6 +76,11 @@ class Regime(models.TextChoices):
     UK_GDPR = "uk_gdpr", "UK GDPR"
 
 
+def week_days():
+    """Monday to Friday, as a new agency works."""
+    return sorted(working_time.OFFICE.days)
+
+
 class Agency(models.Model):
     """An organisation that responds. Its auth group holds the object permissions of its engagements."""
 
@@ -112,6 +118,32 @@ class Agency(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class WorkingHours(models.Model):
+    """When an agency works, for the clocks that count working hours."""
+
+    agency = models.OneToOneField(Agency, on_delete=models.CASCADE, related_name="working_hours")
+    days = models.JSONField("days of the week", default=week_days)
+    opens = models.TimeField("from", default=working_time.OFFICE.opens)
+    closes = models.TimeField("until", default=working_time.OFFICE.closes)
+    bank_holidays = models.BooleanField("also on bank holidays", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = kept()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=models.F("opens")), name="it_closes_after_it_opens"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Working hours of {self.agency}"
+
+    def calendar(self):
+        return working_time.Calendar(frozenset(self.days), self.opens, self.closes, self.bank_holidays)
 
 
 class SharingAgreement(models.Model):

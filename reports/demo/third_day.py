@@ -25,7 +25,7 @@ from reports.demo.story import Story
 from response.actions import (
     add_person,
     mark_missed,
-    meet_golden_hour,
+    meet_by_word,
     move_start,
     start_clock,
 )
@@ -143,7 +143,7 @@ def hospital(story):
 
 def golden_hour_told(story):
     """The police told MASH 51 minutes after the booking."""
-    meet_golden_hour(clock_row=story.clock(1, ClockKind.GOLDEN_HOUR), by=story.actor("police"))
+    meet_by_word(clock_row=story.clock(1, ClockKind.GOLDEN_HOUR), by=story.actor("police"))
 
 
 def rang_instead(story):

@@ -6,11 +6,17 @@ from incidents.access import current_agencies
 from incidents.actions import engage, log, take_along
 from incidents.actions.saving import lock, save, sign
 from incidents.models import AccessAct, Engagement, EngagementRole, Entry, LogKind, ReportState
+from incidents.models.incident import IncidentKind
 from reminders.actions import over
-from response.actions.clocks import settle
+from response.actions.items import KINDS, settle
 from response.actions.people import draw_numbers, learn, numbers_of
-from response.models import ContactClock, Person
+from response.models import Person
 from svit.refused import Refused
+
+
+def can_join(incident):
+    """Whether it may turn out to be part of another: a report, or a young person's case that came first."""
+    return incident.unconfirmed or (incident.kind == IncidentKind.URGENT_RESPONSE and incident.live)
 
 
 @transaction.atomic
@@ -23,8 +29,10 @@ def join(*, report, into, by, reason, bring=()):
     report, into = lock(report), lock(into)
     if report.pk == into.pk:
         raise Refused("An incident cannot be joined to itself.", "into")
-    if not report.unconfirmed:
-        raise Refused(f"{report.reference} is not an unconfirmed report, so it cannot be joined.")
+    if not can_join(report):
+        raise Refused(
+            f"{report.reference} is neither an unconfirmed report nor an open urgent response, so it cannot be joined."
+        )
     if not into.live:
         raise Refused(f"{into.reference} is closed. Reopen it first.", "into")
     if report.partnership_id != into.partnership_id or report.exercise != into.exercise:
@@ -52,7 +60,7 @@ def join(*, report, into, by, reason, bring=()):
     log(into, by=by, kind=LogKind.REPORT, act=AccessAct.COMBINATION,
         text=f"Report {report.reference} was joined to this: {reason}")  # fmt: skip
     learn(incident=into, by=by, traits=[trait for trait in report.traits if not trait.endswith("?")])
-    for kind in ContactClock.HOURS:
+    for kind in KINDS:
         settle(into, kind=kind, by=by)
     return into
 

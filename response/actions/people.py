@@ -1,34 +1,21 @@
 """People of an incident: opened with their clocks, changed, and what is recorded of a death."""
 
 import random
-from datetime import timedelta
 
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
 from checklists.actions.holding import seal_items
 from checklists.actions.opening import open_for_traits
-from checklists.models import ClockKind
 from incidents.actions import change_record, create_record, log, seal
 from incidents.actions.saving import lock, save
 from incidents.models import Entry, Incident, LogKind, Section, Sensitivity, Trait
-from response.actions.clocks import (
-    CONTACT,
-    DIED,
-    leave_items,
-    resume_clocks,
-    start_clock,
-    start_clocks,
-    stop_clocks,
-)
-from response.models import ContactClock, Person
-from response.models.person import AgeBand, Setting
+from response.actions.clocks import DIED, resume_clocks, start_all, start_clocks, stop_clocks
+from response.actions.items import leave_items
+from response.models import Person
+from response.models.person import AgeBand, Setting, band_of, years_since
+from response.terms import of_person, terms_of
 from svit import clock
-
-
-def contact_due(started_at):
-    """When the contact clocks that start at this moment fall due, by kind."""
-    return {kind: started_at + timedelta(hours=ContactClock.HOURS[kind]) for kind in CONTACT}
 
 
 def numbers_of(incident):
@@ -45,13 +32,14 @@ def draw_numbers(count, taken=()):
     return random.SystemRandom().sample(free, count)
 
 
-def open_people(incident, *, count, by, event, started_at):
-    """The first people of a new incident, unnamed, each with the contact clocks, estimated. Returns the clocks.
+def open_people(incident, *, people, by, wanted, terms):
+    """The first people of a new case, unnamed, each with the clocks that are `wanted`. Returns the clocks.
 
-    The caller records that they were collected."""
-    if not count:
+    `people` says of each what is known. The caller records that they were collected.
+    """
+    if not people:
         return []
-    now, numbers = clock.now(), draw_numbers(count)
+    now, numbers = clock.now(), draw_numbers(len(people))
     entries = [
         Entry(
             incident=incident, kind=Person.kind(), phase=Person.phase, section=Person.section,
@@ -60,71 +48,70 @@ def open_people(incident, *, count, by, event, started_at):
         for number in numbers
     ]  # fmt: skip
     Entry.objects.bulk_create(entries)
-    people = [Person(entry=entry, number=number) for entry, number in zip(entries, numbers, strict=True)]
+    people = [
+        Person(entry=entry, number=number, **known)
+        for entry, number, known in zip(entries, numbers, people, strict=True)
+    ]
     bulk_create_with_history(people, Person, default_user=by.user, default_date=now)
-    return start_clocks(
-        people, by=by, event=event, started_at=started_at, estimated=True, kinds=CONTACT, now=now
-    )
+    return start_clocks([(person, one) for person in people for one in wanted], by=by, terms=terms, now=now)
+
+
+def age_follows(fields, band=AgeBand.NOT_KNOWN):
+    """The fields, with what birth or age says besides: the age in years, and the band where none is told."""
+    born = fields.get("born")
+    years = years_since(born, clock.today()) if born else fields.get("age")
+    if years is None:
+        return fields
+    band = fields.get("age_band", band)
+    return fields | {"age": years, "age_band": band_of(years) if band == AgeBand.NOT_KNOWN else band}
 
 
 @transaction.atomic
-def add_person(*, seen, event, started_at, sealed=False, holders=(), **fields):
+def add_person(*, seen, event="", started_at=None, sealed=False, holders=(), **fields):
     """One more person. A child or young adult gets contact clocks; a child in custody the golden hour."""
     incident = lock(seen.incident)
     [number] = draw_numbers(1, numbers_of(incident))
     person = create_record(
         seen=seen, model=Person, number=number, holders=holders,
-        sensitivity=Sensitivity.SEALED if sealed else None, **fields,
+        sensitivity=Sensitivity.SEALED if sealed else None, **age_follows(fields),
     )  # fmt: skip
     person.entry.incident = seen.incident
-    _age_follows(seen, person, event=event, started_at=started_at)
-    _setting_follows(seen, person, event=event, started_at=started_at, sealed=sealed)
+    _follow(seen, person, event=event, started_at=started_at)
     return person
 
 
-def _age_follows(seen, person, *, event="", started_at=None):
-    """What being under 25 brings: the contact clocks, from the incident's own time where no event is told."""
-    if not person.is_young or person.died_at:
-        return
-    have = set(person.clocks.values_list("kind", flat=True))
-    for kind in CONTACT:
-        if kind not in have:
-            start_clock(person=person, kind=kind, by=seen.actor, event=event or "When the incident was known",
-                        started_at=started_at or seen.incident.starts_at, estimated=not started_at)  # fmt: skip
-    if person.entry.sensitivity != Sensitivity.SEALED:
-        learn(incident=seen.incident, by=seen.actor, traits=[Trait.YOUNG_PERSON], section=Section.PEOPLE)
-
-
-def _setting_follows(seen, person, *, event="", started_at=None, sealed=False):
-    """What a person's place brings: traits, and the golden hour for a child in custody."""
-    if person.setting in (Setting.CUSTODY, Setting.HOSPITAL) and not sealed:
-        learn(
-            incident=seen.incident, by=seen.actor, traits=[Trait.HOSPITAL_OR_CUSTODY], section=Section.PEOPLE
-        )
+def _follow(seen, person, *, event="", started_at=None):
+    """What age and place bring: the clocks that the person has not yet, and what the incident is known for now."""
+    if not person.died_at:
+        terms = terms_of(seen.incident.partnership)
+        wanted = of_person(
+            person, terms, event=event, started_at=started_at, known_at=started_at or clock.now(),
+            fallback=seen.incident.starts_at,
+        )  # fmt: skip
+        start_all(person=person, by=seen.actor, wanted=wanted, terms=terms)
+    if person.entry.sensitivity == Sensitivity.SEALED:
+        return  # what the incident is known for would tell of it
+    traits = [Trait.YOUNG_PERSON] if person.is_young and not person.died_at else []
+    if person.setting in (Setting.CUSTODY, Setting.HOSPITAL):
+        traits.append(Trait.HOSPITAL_OR_CUSTODY)
     if person.setting == Setting.CUSTODY and person.age_band == AgeBand.CHILD:
-        if not sealed:
-            learn(
-                incident=seen.incident, by=seen.actor, traits=[Trait.CHILD_IN_CUSTODY], section=Section.PEOPLE
-            )
-        if not person.died_at and not person.clocks.filter(kind=ClockKind.GOLDEN_HOUR).exists():
-            start_clock(person=person, kind=ClockKind.GOLDEN_HOUR, by=seen.actor,
-                        event=event or "Booked in at custody", started_at=started_at or clock.now(),
-                        estimated=not started_at)  # fmt: skip
+        traits.append(Trait.CHILD_IN_CUSTODY)
+    for trait in traits:
+        learn(incident=seen.incident, by=seen.actor, traits=[trait], section=Section.PEOPLE)
 
 
 @transaction.atomic
 def change_person(*, seen, person, version, **fields):
     """Change what is known of a person. A death ends their contact clocks; taken back, those clocks run again."""
     lock(person.entry)
-    was = Person.objects.values_list("died_at", flat=True).get(pk=person.pk)
-    person = change_record(seen=seen, record=person, version=version, **fields)
+    was, band = Person.objects.values_list("died_at", "age_band").get(pk=person.pk)
+    person = change_record(seen=seen, record=person, version=version, **age_follows(fields, band))
     person.entry.incident = seen.incident
     if person.died_at and not was:
         stop_clocks(person=person, by=seen.actor, reason=DIED, at=person.died_at)
     elif was and not person.died_at:
         resume_clocks(person=person, by=seen.actor)
-    _age_follows(seen, person)
-    _setting_follows(seen, person, sealed=person.entry.sensitivity == Sensitivity.SEALED)
+    _follow(seen, person)
     return person
 
 

@@ -1,5 +1,33 @@
 """What the phases record."""
 
-from response.models.person import AttemptOutcome, ContactAttempt, ContactClock, ContactMethod, Person
+from response.models.clocks import ClockRule, ContactClock, MetBy, SafetyPause, calendar_of
+from response.models.contact import (
+    AttemptOutcome,
+    ContactAttempt,
+    ContactMethod,
+    ContactWith,
+    Referral,
+    ReferredTo,
+    RiskReview,
+    SupportAnswer,
+)
+from response.models.person import Consent, Noticed, Person
 
-__all__ = ["AttemptOutcome", "ContactAttempt", "ContactClock", "ContactMethod", "Person"]
+__all__ = [
+    "AttemptOutcome",
+    "ClockRule",
+    "Consent",
+    "ContactAttempt",
+    "ContactClock",
+    "ContactMethod",
+    "ContactWith",
+    "MetBy",
+    "Noticed",
+    "Person",
+    "Referral",
+    "ReferredTo",
+    "RiskReview",
+    "SafetyPause",
+    "SupportAnswer",
+    "calendar_of",
+]

@@ -1,11 +1,9 @@
-"""People, and the clocks of contact with them."""
+"""People of an incident, and what is known of them."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
 
-from checklists.models import ClockKind
-from incidents.models import LogEntry, Record, Section, Sensitivity
+from incidents.models import Record, Section, Sensitivity
 from partners.models import Agency, User
 from svit import clock
 from svit.history import History
@@ -20,6 +18,7 @@ class PersonRole(models.TextChoices):
     FAMILY = "family", "Family"
     FRIEND = "friend", "Friend"
     ASSOCIATE = "associate", "Associate"
+    OTHER = "other", "Other"
     NOT_KNOWN = "not_known", "Not known yet"
 
 
@@ -40,17 +39,63 @@ class Setting(models.TextChoices):
     NOT_KNOWN = "not_known", "Not known yet"
 
 
+class Noticed(models.TextChoices):
+    """How a young person comes to an urgent response (Waltham Forest protocol)."""
+
+    ARREST_DRUGS = "arrest_drugs", "Arrested for possession with intent to supply"
+    ARREST_FIREARM = "arrest_firearm", "Arrested with a firearm"
+    ARREST_BLADE = "arrest_blade", "Arrested with a blade"
+    EMERGENCY_DEPARTMENT = "emergency_department", "Came to A&E after serious youth violence"
+    MISSING_RETURN = "missing_return", "Came back from missing"
+    DISCLOSURE = "disclosure", "Told a professional"
+    OTHER = "other", "Another way"
+    NOT_KNOWN = "not_known", "Not known yet"
+
+
+class Consent(models.TextChoices):
+    """Where the person stands on support and on sharing what is needed for it."""
+
+    NOT_ASKED = "not_asked", "Not asked yet"
+    ASKED = "asked", "Asked, no answer yet"
+    GIVEN = "given", "Given"
+    REFUSED = "refused", "Refused"
+    NOT_SAFE = "not_safe", "Not safe to ask"
+
+
+CHILD_UNTIL, YOUNG_UNTIL = 18, 25  # years; the toolkit's young people are under 25
+
+
+def band_of(years):
+    """The age band of somebody of that many years."""
+    if years < CHILD_UNTIL:
+        return AgeBand.CHILD
+    return AgeBand.YOUNG_ADULT if years < YOUNG_UNTIL else AgeBand.ADULT
+
+
+def years_since(born, day):
+    """Whole years between a date of birth and a day; somebody born on 29 February has aged on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 class Person(Record):
-    """A person of an incident. Labelled 'Person 47' for everybody, by a number drawn; who it is, is restricted."""
+    """A person of an incident. Labelled 'Person 47' for everybody, by a number drawn; who it is, is restricted.
+
+    `lead_agency` and `lead_worker` make the contact unless a clock was given to somebody else. `clocks_chosen` gives
+    somebody of 25 or over contact clocks too, such as a parent.
+    """
 
     phase = "relationships"
     section = Section.PEOPLE
     sensitivity = Sensitivity.STANDARD
-    restricted = ("name", "born", "address", "ward", "school", "family_contact")
+    restricted = (
+        "name", "born", "address", "ward", "school", "trusted_adult", "needs", "support_plan", "consent_note",
+        "family_contact",
+    )  # fmt: skip
     page = "person"
     tab = "people"
     fields = (
-        "role", "age_band", "setting", "name", "born", "address", "ward", "school",
+        "role", "age_band", "age", "clocks_chosen", "setting", "noticed", "name", "born", "address", "ward", "school",
+        "home_borough", "mash", "consent", "consent_at", "consent_note", "trusted_adult", "needs", "support_plan",
         "next_of_kin_told_at", "family_contact", "died_at",
     )  # fmt: skip
 
@@ -60,11 +105,44 @@ class Person(Record):
     )
     age_band = models.CharField("age", max_length=12, choices=AgeBand, default=AgeBand.NOT_KNOWN)
     setting = models.CharField("where they are", max_length=16, choices=Setting, default=Setting.NOT_KNOWN)
+    age = models.PositiveSmallIntegerField(
+        "age in years", null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    noticed = models.CharField(
+        "how they came to notice", max_length=24, choices=Noticed, default=Noticed.NOT_KNOWN,
+        db_default=Noticed.NOT_KNOWN,
+    )  # fmt: skip
+    clocks_chosen = models.BooleanField("contact clocks chosen", default=False, db_default=False)
+    home_borough = models.CharField("home borough", max_length=100, blank=True, default="", db_default="")
+    mash = models.CharField("MASH of the home borough", max_length=200, blank=True, default="", db_default="")
     name = models.CharField(max_length=150, blank=True)
     born = models.DateField("date of birth", null=True, blank=True)
     address = models.TextField(blank=True)
-    ward = models.CharField("hospital ward", max_length=120, blank=True)
+    ward = models.CharField("hospital and ward, or custody suite", max_length=120, blank=True)
     school = models.CharField("school or college", max_length=150, blank=True)
+    trusted_adult = models.CharField("trusted adult", max_length=300, blank=True, default="", db_default="")
+    consent = models.CharField(
+        "consent to support", max_length=12, choices=Consent, default=Consent.NOT_ASKED,
+        db_default=Consent.NOT_ASKED,
+    )  # fmt: skip
+    consent_at = models.DateTimeField("consent asked or answered", null=True, blank=True)
+    consent_note = models.CharField(
+        "consent, to what and how", max_length=300, blank=True, default="", db_default=""
+    )
+    needs = models.TextField("needs", blank=True, default="", db_default="")
+    support_plan = models.TextField("wrap-around plan", blank=True, default="", db_default="")
+    lead_agency = models.ForeignKey(
+        Agency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
+    lead_worker = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     next_of_kin_told_at = models.DateTimeField("next of kin told", null=True, blank=True)
     family_contact = models.CharField("family contact only through", max_length=200, blank=True)
     died_at = models.DateTimeField("died", null=True, blank=True)
@@ -92,123 +170,11 @@ class Person(Record):
     def is_young(self):
         return self.age_band != AgeBand.ADULT
 
-
-class ContactClock(models.Model):
-    """How long contact with one person may take, from its own starting event (Waltham Forest protocol).
-
-    Elapsed UTC time. `missed_at` is set once and for all: no later change of `started_at` takes it back, and no
-    death. `told_at` is when MASH heard of a golden hour; what came before the start meets nothing.
-    """
-
-    HOURS = {ClockKind.GOLDEN_HOUR: 1, ClockKind.FIRST_ATTEMPT: 24, ClockKind.CONTACT_MADE: 48}
-
-    uuid = models.UUIDField(unique=True, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="clocks")
-    kind = models.CharField(max_length=20, choices=ClockKind)
-    event = models.CharField("starting event", max_length=80)
-    started_at = models.DateTimeField()
-    estimated = models.BooleanField(default=True)
-    due_at = models.DateTimeField()
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    worker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    told_at = models.DateTimeField(null=True, blank=True)
-    met_at = models.DateTimeField(null=True, blank=True)
-    met_recorded_at = models.DateTimeField(null=True, blank=True)
-    missed_at = models.DateTimeField(null=True, blank=True)
-    missed_cause = models.TextField(blank=True)
-    new_plan = models.TextField(blank=True)
-    stopped_at = models.DateTimeField(null=True, blank=True)
-    stopped_reason = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-    version = models.PositiveIntegerField(default=1)
-    remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
-
-    history = History(excluded_fields=["remind_at"])
-
-    class Meta:
-        ordering = ["due_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["person", "kind"], name="one_clock_a_kind"),
-            models.CheckConstraint(
-                condition=Q(missed_cause="") | Q(missed_at__isnull=False), name="a_cause_belongs_to_a_miss"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.person}, {self.get_kind_display()}"
-
     @property
-    def running(self):
-        return self.met_at is None and self.stopped_at is None
+    def has_clocks(self):
+        """Whether contact clocks are kept for this person: young people, and parents where that was chosen."""
+        return self.is_young or self.clocks_chosen
 
-    @property
-    def deadline(self):
-        """When it was due at the earliest: a miss stands where it was made, though the start was put right since."""
-        return min(self.due_at, self.missed_at) if self.missed_at else self.due_at
-
-    @property
-    def late(self):
-        """Whether it was met after its time. Missed and met in time, it was only recorded late."""
-        return self.met_at is not None and self.missed_at is not None and self.met_at > self.deadline
-
-    def is_before_start(self, moment):
-        """Whether something came before the event that the clock runs from; people type times to the minute."""
-        return moment < self.started_at.replace(second=0, microsecond=0)
-
-    def is_missed(self, now):
-        """Whether it was missed, or runs beyond its time and is about to be found missed."""
-        return self.missed_at is not None or (self.running and now >= self.due_at)
-
-    def state(self, now):
-        """met, met_late, missed, missed_ended, soon, running or stopped. `soon` is the last quarter of the time."""
-        if self.met_at:
-            return "met_late" if self.missed_at else "met"
-        if self.stopped_at:
-            return "missed_ended" if self.missed_at else "stopped"
-        if self.is_missed(now):
-            return "missed"
-        return "soon" if (self.due_at - now) * 4 <= (self.due_at - self.started_at) else "running"
-
-
-class AttemptOutcome(models.TextChoices):
-    """An attempt is not a contact."""
-
-    ATTEMPTED = "attempted", "Attempted, no contact"
-    MADE = "made", "Contact made"
-
-
-class ContactMethod(models.TextChoices):
-    VISIT = "visit", "Visit"
-    TELEPHONE = "telephone", "Telephone"
-    HOSPITAL = "hospital", "At hospital"
-    CUSTODY = "custody", "In custody"
-    MESSAGE = "message", "Message"
-    OTHER = "other", "Other"
-
-
-class ContactAttempt(models.Model):
-    """One attempt to reach a person and what came of it; appended, never changed.
-
-    `logged` is its entry in the log: what is withheld there is withheld here. Whoever records it learns which clocks
-    it `met`, and which it was too `early` for.
-    """
-
-    met: list
-    early: list
-
-    uuid = models.UUIDField(unique=True, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attempts")
-    outcome = models.CharField(max_length=10, choices=AttemptOutcome)
-    method = models.CharField("how", max_length=12, choices=ContactMethod)
-    occurred_at = models.DateTimeField("when")
-    recorded_at = models.DateTimeField(db_default=Now())
-    late_reason = models.TextField(blank=True)
-    what_happened = models.TextField(blank=True)
-    next_step = models.TextField(blank=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    told_by = models.CharField(max_length=200, blank=True)
-    logged = models.ForeignKey(LogEntry, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["occurred_at", "pk"]
+    def years(self):
+        """Age in years today, by the date of birth where it is known; else as it was recorded; else None."""
+        return years_since(self.born, clock.today()) if self.born else self.age

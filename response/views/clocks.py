@@ -7,18 +7,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from checklists.models import ClockKind
 from incidents.access import reads_restricted
 from incidents.frame import frame
 from response import access, actions, queries
-from response.forms import AssignClockForm, ClockKindForm, ContactForm, GoldenForm, MissForm, StartForm
+from response.family import family_rules
+from response.forms import (
+    AssignClockForm,
+    ClockKindForm,
+    ContactForm,
+    HandOverForm,
+    MissForm,
+    ReferralForm,
+    StartForm,
+    ToldForm,
+)
 from response.models import AttemptOutcome
 from response.views.people import get_person
 from svit import clock
 from svit.refused import perform
 
 
-def _form_page(request, seen, person, **page):
+def form_page(request, seen, person, **page):
     back = reverse("person", args=[seen.incident.uuid, person.uuid])
     page = frame(request, seen, active="people") | {"cancel_url": back} | page
     return render(request, "response/person_form.html", page)
@@ -33,13 +42,25 @@ def _ended(request, person):
     return redirect("person", uuid=person.incident.uuid, entry_uuid=person.uuid)
 
 
+def family_words(seen, person):
+    """What binds whoever goes to this person, in words that this reader may have; "" where nothing does."""
+    rules = family_rules(seen, person)
+    words = [f"The next of kin of {one.label} have not been told yet." for one in rules.not_told]
+    for one in rules.only_through:
+        named = reads_restricted(seen, one.entry)
+        words.append(
+            f"Family contact only through: {one.family_contact if named else 'ask the coordinator'}."
+        )
+    return " ".join(words)
+
+
 @require_http_methods(["GET", "POST"])
 def record_contact(request, uuid, entry_uuid):
     """An attempt, or contact made; a miss also asks for its cause and a new plan."""
     seen, found = get_person(request, uuid, entry_uuid, work=True)
     if found.died_at:
         return _ended(request, found)
-    rows = list(found.clocks.exclude(kind=ClockKind.GOLDEN_HOUR))
+    rows = list(found.clocks.select_related("rule"))
     for row in rows:
         row.person = found
     outcome = request.GET.get("outcome")
@@ -51,12 +72,24 @@ def record_contact(request, uuid, entry_uuid):
         messages.success(request, queries.contact_words(found, form.result))
         return redirect("person", uuid=uuid, entry_uuid=entry_uuid)
     attempt = outcome == AttemptOutcome.ATTEMPTED
-    return _form_page(
+    return form_page(
         request, seen, found, form=form,
         title=f"Record attempt to reach {found.label}" if attempt else f"Record contact with {found.label}",
-        submit="Record attempt" if attempt else "Record contact",
-        family_contact=found.family_contact if reads_restricted(seen, found.entry) else "",
+        submit="Record attempt" if attempt else "Record contact", family=family_words(seen, found),
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def refer(request, uuid, entry_uuid):
+    """To MASH, to specialist support, or to another service."""
+    seen, found = get_person(request, uuid, entry_uuid, work=True)
+    to = request.GET.get("to", "")
+    form = ReferralForm(request.POST or None, initial={"to": to})
+    if form.is_valid() and perform(form, actions.refer, person=found, by=request.actor):
+        messages.success(request, queries.referral_words(found, form.result))
+        return redirect("person", uuid=uuid, entry_uuid=entry_uuid)
+    title = f"Record a referral of {found.label}"
+    return form_page(request, seen, found, form=form, title=title, submit="Record referral")
 
 
 def _start(data, seen, row):
@@ -75,30 +108,32 @@ def _miss(data, seen, row):
 
 
 def _assign(data, seen, row):
-    agency, worker = row.agency, row.worker
-    whom = f"person:{agency.uuid}:{worker.uuid}" if worker else f"agency:{agency.uuid}" if agency else ""
-    form = AssignClockForm(data, agencies=queries.whom_for_clocks(seen), initial={"whom": whom})
+    form = AssignClockForm(
+        data, agencies=queries.whom_for_clocks(seen), family=family_words(seen, row.person),
+        initial={"whom": queries.whom_of(row.agency, row.worker)},
+    )  # fmt: skip
     return form, actions.assign_clock, "who makes contact", "Assign"
 
 
-def _golden(data, seen, row):
-    form = GoldenForm(data, missed=queries.asks_cause(seen, [row], clock.now()))
-    return form, actions.meet_golden_hour, "MASH or the emergency duty team was told", "Record it"
+def _told(data, seen, row):
+    form = ToldForm(data, missed=queries.asks_cause(seen, [row], clock.now()))
+    done = "it is done" if row.rule_id else "MASH or the emergency duty team was told"
+    return form, actions.meet_by_word, done, "Record it"
 
 
 ACTS = {
     "start": (access.may_manage, _start),
     "miss": (access.may_manage, _miss),
     "assign": (access.may_assign, _assign),
-    "golden": (lambda seen, row: access.may_work(seen, row.person), _golden),
+    "told": (lambda seen, row: access.may_work(seen, row.person), _told),
 }
 
 
 @require_http_methods(["GET", "POST"])
 def clock_act(request, uuid, entry_uuid, clock_uuid, act):
-    """Move the start, explain a miss, say who makes contact, or that MASH was told."""
+    """Move the start, explain a miss, say who makes contact, or that what a clock asks for was done."""
     seen, found = get_person(request, uuid, entry_uuid, work=True)
-    row = found.clocks.select_related("agency", "worker").filter(uuid=clock_uuid).first()
+    row = found.clocks.select_related("agency", "worker", "rule").filter(uuid=clock_uuid).first()
     if row is None:
         raise Http404
     row.person = found
@@ -109,8 +144,8 @@ def clock_act(request, uuid, entry_uuid, clock_uuid, act):
     if form.is_valid() and perform(form, action, clock_row=row, by=request.actor):
         messages.success(request, queries.act_words(act, found, form.result))
         return redirect("person", uuid=uuid, entry_uuid=entry_uuid)
-    title = f"{found.label}, {row.get_kind_display()}: {title}"
-    return _form_page(request, seen, found, form=form, title=title, submit=submit)
+    title = f"{found.label}, {row.name}: {title}"
+    return form_page(request, seen, found, form=form, title=title, submit=submit)
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,9 +154,32 @@ def add_clock(request, uuid, entry_uuid):
     seen, found = get_person(request, uuid, entry_uuid, work=True)
     if found.died_at:
         return _ended(request, found)
-    form = ClockKindForm(request.POST or None)
+    form = ClockKindForm(request.POST or None, rules=access.rules_of(seen.incident.partnership))
     if form.is_valid() and perform(form, actions.start_clock, person=found, by=request.actor):
         messages.success(request, queries.act_words("start", found, form.result))
         return redirect("person", uuid=uuid, entry_uuid=entry_uuid)
     title = f"Start a clock for {found.label}"
-    return _form_page(request, seen, found, form=form, title=title, submit="Start the clock")
+    return form_page(request, seen, found, form=form, title=title, submit="Start the clock")
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request, uuid, entry_uuid):
+    """The person, and where wanted everybody whom the same worker has, to somebody else; the clocks run on."""
+    seen, found = get_person(request, uuid, entry_uuid, work=True)
+    if not access.may_hand_over(seen, found):
+        raise PermissionDenied
+    others = queries.others_of(seen, found)
+    form = HandOverForm(
+        request.POST or None, agencies=queries.whom_for_clocks(seen), family=family_words(seen, found),
+        scopes=queries.hand_over_scopes(seen, found, others), initial={"scope": HandOverForm.ONE},
+    )  # fmt: skip
+    if form.is_valid():
+        form.cleaned_data["also"] = queries.handed_over(seen, others, form.cleaned_data.pop("scope"))
+        if perform(form, actions.hand_over, person=found, by=request.actor):
+            messages.success(request, queries.handed_over_words(form.result))
+            return redirect("person", uuid=uuid, entry_uuid=entry_uuid)
+    title = f"Hand {found.label} over"
+    return form_page(
+        request, seen, found, form=form, title=title, submit="Hand over",
+        lead="The clocks run on as they stand, whoever has them.",
+    )  # fmt: skip

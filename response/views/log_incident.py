@@ -10,7 +10,7 @@ from incidents.access import To
 from incidents.frame import frame
 from incidents.queries import engaged_partners, join_targets, possible_duplicates
 from response import actions
-from response.forms import JoinForm, KnownForm, LogIncidentForm
+from response.forms import JoinForm, KnownForm, LogIncidentForm, UrgentForm
 from response.queries import clock_cards
 from svit import clock
 from svit.refused import perform
@@ -35,6 +35,22 @@ def log_incident(request, *, exercise=False):
         "partnership": actor.partnership,
     }
     return render(request, "response/log_incident.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def urgent_response(request):
+    """A young person who came to notice without an incident: a case of its own, with its clocks."""
+    actor = request.actor
+    if not access.can_report(actor):
+        raise PermissionDenied
+    partnerships = [actor.partnership] if actor.agency.csp_of_id else actor.serves
+    form = UrgentForm(
+        request.POST or None, partnerships=partnerships, initial={"partnership": actor.partnership}
+    )
+    if form.is_valid() and perform(form, actions.open_urgent_response, by=actor):
+        return redirect("logged", uuid=form.result.uuid)
+    page = {"form": form, "reports": not actor.coordinates, "partnership": actor.partnership}
+    return render(request, "response/urgent_response.html", page)
 
 
 @require_safe

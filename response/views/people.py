@@ -14,8 +14,7 @@ from incidents.models import Section
 from incidents.queries import people_who_may_hold
 from incidents.sharing import sharing_of
 from response import access, actions, queries
-from response.forms import HoldersForm, NewPersonForm, PersonForm, SealForm
-from response.models import Person
+from response.forms import PARTS, HoldersForm, NewPersonForm, SealForm
 from svit import clock
 from svit.refused import perform
 
@@ -56,14 +55,22 @@ def person(request, uuid, entry_uuid):
     incident_actions.consult(seen.incident, by=request.actor, subject_kind="person", subject=found.uuid)
     attempts = queries.attempts_at(seen, found)
     masked = () if opened else found.restricted
+    works = access.may_work(seen, found)
     page = frame(request, seen, active="people") | {
         "person": found,
         "opened": opened,
-        "rows": [row for row in found.summary(seen) if opened or row["key"] not in _labels(found.restricted)],
+        "groups": _groups(seen, found, opened),
         "cards": queries.person_cards(seen, found, attempts, now),
         "attempts": attempts[::-1],
         "history": found.changes(seen, masked),
-        "works": access.may_work(seen, found),
+        "works": works,
+        "alive": works and found.died_at is None,
+        "hands_over": access.may_hand_over(seen, found),
+        "lead": queries.lead_in_words(seen, found),
+        "pause": queries.pause_of(seen, found),
+        "consents": queries.consent_history(found),
+        "referrals": queries.referrals_of(seen, found),
+        "meetings": found.risk_reviews.order_by("-held_on").values_list("held_on", flat=True),
         "may_reveal": not opened,
         **sharing_of(seen, found.entry),
         "hears_reveals": incident_access.may_stop_reveals(seen, found.entry),
@@ -72,8 +79,23 @@ def person(request, uuid, entry_uuid):
     return render(request, "response/person.html", page)
 
 
-def _labels(names):
-    return {str(Person._meta.get_field(name).verbose_name).capitalize() for name in names}
+GROUPS = (("details", "Who they are", "change-person"), ("support", "Support", "change-support"),
+          ("family", "Family", "change-family"))  # fmt: skip
+
+
+def _groups(seen, person, opened):
+    """What is known in the parts in which it is changed: title, rows, and the address of the change."""
+    rows = {
+        row["name"]: row for row in person.summary(seen) if opened or row["name"] not in person.restricted
+    }
+    found = []
+    for part, title, route in GROUPS:
+        form, _ = PARTS[part]
+        mine = [rows[name] for name in form.base_fields if name in rows]
+        found.append(
+            {"title": title, "rows": mine, "url": reverse(route, args=[seen.incident.uuid, person.uuid])}
+        )
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,18 +141,20 @@ def _add_sealed(request, seen, details):
 
 
 @require_http_methods(["GET", "POST"])
-def change_person(request, uuid, entry_uuid):
-    """Change what is known; restricted fields only for who may read them."""
+def change_person(request, uuid, entry_uuid, part):
+    """Change one part of what is known; restricted fields only for who may read them."""
     seen, found = get_person(request, uuid, entry_uuid, work=True)
     hide = () if reads_restricted(seen, found.entry) else found.restricted
-    initial = {name: getattr(found, name) for name in found.fields} | {"version": found.version}
-    form = PersonForm(request.POST or None, initial=initial, hide=hide)
+    build, words = PARTS[part]
+    fields = [name for name in build.base_fields if name in found.fields]
+    initial = {name: getattr(found, name) for name in fields} | {"version": found.version}
+    form = build(request.POST or None, initial=initial, hide=hide)
     if form.is_valid() and perform(form, actions.change_person, seen=seen, person=found):
         messages.success(request, queries.change_words(found, form.result))
         return redirect("person", uuid=uuid, entry_uuid=entry_uuid)
     page = frame(request, seen, active="people") | {
         "form": form,
-        "title": f"Change {found.label}",
+        "title": f"Change {found.label}: {words}",
         "submit": "Save",
         "cancel_url": reverse("person", args=[uuid, entry_uuid]),
     }

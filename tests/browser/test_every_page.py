@@ -157,7 +157,9 @@ def of_coordinators(night):
     yield at("phase", "health")
     for name in ("phase-lead", "phase-not-applicable", "phase-close"):
         yield at(name, "health")
-    for name in ("person", "change-person", "record-contact", "add-clock", "seal-person"):
+    yield from ("/incidents/urgent/", "/daily-risk/", "/figures/")
+    for name in ("person", "change-person", "change-support", "change-family", "record-contact", "add-clock",
+                 "seal-person", "refer", "hand-over-person", "ask-pause"):  # fmt: skip
         yield at(name, person)
     for name in ("move-start", "explain-miss", "assign-clock"):
         yield at(name, person, row)
@@ -219,7 +221,8 @@ def of_administrators(world, cast):
     member = Membership.objects.get(user=cast["partner"]).uuid
     yield "/account/password/set/"
     yield from ("/setup/", "/setup/partnership/", "/setup/agencies/", "/setup/agencies/new/", "/setup/members/",
-                "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/import/")  # fmt: skip
+                "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/import/", "/setup/clocks/",
+                "/setup/clocks/new/", "/setup/clocks/mash/")  # fmt: skip
     for name in ("setup-agency", "setup-change-agency", "setup-close-agency", "setup-agreement", "setup-add-member",
                  "setup-put-on-call"):  # fmt: skip
         yield reverse(name, args=[agency])

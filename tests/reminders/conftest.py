@@ -93,7 +93,7 @@ def make_person(incident, **more):
 def make_clock(person, kind, started_at, *, created_at=None, **more):
     row = ContactClock.objects.create(
         uuid=uuid.uuid4(), person=person, kind=kind, event="When it happened", started_at=started_at,
-        created_at=created_at or started_at,
+        created_at=created_at or started_at, hours=ContactClock.HOURS[kind],
         due_at=started_at + timedelta(hours=ContactClock.HOURS[kind]), **more,
     )  # fmt: skip
     look(row, of_clocks.next_remind_at(row, row.created_at))

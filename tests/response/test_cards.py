@@ -22,7 +22,7 @@ def test_the_step_for_a_missed_golden_hour_is_to_tell_mash(client, cast, inciden
     client.force_login(cast["partner"])
     page = client.get(incident.get_absolute_url()).content.decode()
     assert "MASH or the emergency duty team has to be told" in page
-    assert reverse("golden-told", args=[incident.uuid, person.uuid, row.uuid]) in page
+    assert reverse("clock-told", args=[incident.uuid, person.uuid, row.uuid]) in page
     assert f"Record contact with {person.label}" not in page
 
 

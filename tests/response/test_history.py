@@ -37,6 +37,8 @@ def changed(seen, person):
 def test_a_change_is_told_in_words_and_in_our_time(changed, seen):
     [row] = [row for row in changed.changes(seen) if "Where they are" in row["title"]]
     assert row["title"].split("; ") == [
+        "Age: Child or young adult, age not known → Child, under 18",
+        "Age in years: empty → 15",
         "Where they are: Not known yet → In custody",
         "Date of birth: empty → Friday 4 March 2011",
         "Next of kin told: empty → 7 June 2026 at 9:30am",

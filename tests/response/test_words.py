@@ -47,7 +47,7 @@ def test_after_an_attempt_it_names_the_attempt_clock_alone(page, person):
 
 def test_after_the_other_acts_as_well(page, person, by, clock_of):
     row = start_clock(person=person, kind="golden_hour", by=by, event="Booked in", started_at=clock.now())
-    assert "The golden hour is met" in page("golden-told", {"late_reason": ""}, row.uuid)
+    assert "The clock is met (met in" in page("clock-told", {"late_reason": ""}, row.uuid)
     data = {"role": "victim", "age_band": "child", "setting": "home", "version": 1}
     assert f"{person.label}: saved." in page("change-person", data)
     at = clock.local(clock_of(person).started_at)

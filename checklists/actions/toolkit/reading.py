@@ -28,6 +28,8 @@ CLOCK_ITEMS = {
     "golden-hour": ClockKind.GOLDEN_HOUR,
     "contact-attempt-24h": ClockKind.FIRST_ATTEMPT,
     "contact-made-48h": ClockKind.CONTACT_MADE,
+    "professionals-48h": ClockKind.PROFESSIONALS,
+    "mash-referral": ClockKind.MASH_REFERRAL,
 }
 
 

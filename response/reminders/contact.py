@@ -1,9 +1,6 @@
-"""What contact clocks are reminded of: the golden hour, the first attempt within 24 hours, contact within 48.
+"""What contact clocks are reminded of: each kind of clock in its own steps."""
 
-A clock counts elapsed time, so its steps are hours from its own event whatever the wall clock does.
-"""
-
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -16,52 +13,14 @@ from incidents.reminders import OfIncident
 from partners import on_call
 from partners.actor import system_actor
 from partners.models import AgencyKind
-from reminders import registry
-from reminders.registry import Due, Step, is_late, look_at, reached, upcoming
+from reminders.registry import Due, is_late, reached, upcoming
 from reminders.times import is_quiet
 from response.access import visible_clocks
 from response.models import ContactClock
+from response.reminders.steps import deadline, steps
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(hours=24)
-# Hours after the event. The last step of each is its due time.
-BEFORE: dict[str, tuple[tuple[timedelta, str], ...]] = {
-    ClockKind.GOLDEN_HOUR: ((30 * HOUR / 60, "30min"), (50 * HOUR / 60, "50min")),
-    ClockKind.FIRST_ATTEMPT: ((12 * HOUR, "12h"), (20 * HOUR, "20h")),
-    ClockKind.CONTACT_MADE: ((24 * HOUR, "24h"), (40 * HOUR, "40h"), (46 * HOUR, "46h")),
-}
 # The multi-agency safeguarding hub sits with children's social care (protocol, Operation Harbinger).
 GOLDEN_HOUR_AGENCIES = (AgencyKind.POLICE, AgencyKind.CHILDRENS_SOCIAL_CARE)
-
-
-def deadline(row: ContactClock) -> datetime:
-    """When contact was due. A miss stands where it was made, though the event's time was corrected later."""
-    return row.missed_at or row.due_at
-
-
-def steps(row: ContactClock, now: datetime) -> list[Step]:
-    """All steps of a clock that runs; none of one that was met, stopped, or missed and explained."""
-    if not row.running or row.missed_cause:
-        return []
-    end = deadline(row)
-    found = [Step(name, row.started_at + after) for after, name in BEFORE[row.kind]]
-    if row.kind == ClockKind.GOLDEN_HOUR:
-        found.append(Step("booked", max(row.started_at, row.created_at)))
-    found = [step for step in found if step.at < end] + [Step("due", end)]
-    if row.kind == ClockKind.CONTACT_MADE:
-        late = max((now - end) // DAY, 0)
-        found += [Step(f"late{n}", end + n * DAY) for n in range(max(late - 1, 1), late + 3)]
-    return found
-
-
-def next_remind_at(row: ContactClock, now: datetime) -> datetime | None:
-    """When to look at a clock that was just written. One that ran out unnoticed is looked at now, to be marked missed.
-
-    What is past when it is first written down is shown and not paged, so steps already behind are left out.
-    """
-    if row.running and row.missed_at is None and row.due_at <= now:
-        return now
-    return look_at(steps(row, now), row.remind_at, now)
 
 
 class Contact(OfIncident):
@@ -74,8 +33,9 @@ class Contact(OfIncident):
     model = ContactClock
     of_incident = "person__entry__incident"
     speaking = Q(met_at=None, stopped_at=None)
-    related = ("person__entry__incident__partnership", "agency__csp_of")
-    clock_kind: str
+    related = (
+        "person__entry__incident__partnership", "agency__csp_of", "rule", "calendar__working_hours",
+    )  # fmt: skip
 
     def incident(self, row: Any) -> Incident:
         return row.person.entry.incident
@@ -126,7 +86,7 @@ class Contact(OfIncident):
 
     def reach(self, row: ContactClock, now: datetime) -> None:
         """At its due time a running clock is missed, once and for all."""
-        if row.running and row.missed_at is None and row.due_at <= now and self.incident(row).live:
+        if row.is_missed(now) and row.running and row.missed_at is None and self.incident(row).live:
             from response.actions import mark_missed  # the actions ask this module when to look next
 
             mark_missed(clock=row, by=system_actor("reminders.sweep"))
@@ -142,6 +102,7 @@ class Contact(OfIncident):
         row = notification.about
         return bool(
             row.running
+            and not row.paused_at
             and not row.missed_cause
             and deadline(row) == notification.due_at
             and self.incident(row).live
@@ -210,29 +171,72 @@ class FirstAttempt(Contact):
         return "A first attempt at contact has to be made."
 
 
-class ContactMade(Contact):
-    """Contact within 48 hours: at 24, 40, 46 and 48; coordinators at 46, managers at 48, then daily until explained."""
+class Daily(Contact):
+    """To the coordinators shortly before it is due, to the managers when it is, then daily until it is explained."""
 
-    key = "contact_made"
-    only = Q(kind=ClockKind.CONTACT_MADE)
+    shortly = "46h"
+    early: tuple[str, ...] = ("24h", "40h")
+    missed, late, runs = "", "", ""
 
     def escalates(
         self, row: ContactClock, step: str, coordinators: tuple[int, ...]
     ) -> tuple[tuple[int, ...], frozenset[int]]:
-        if step in ("24h", "40h"):
+        if step in self.early:
             return (), frozenset()
-        if step == "46h":
+        if step == self.shortly:
             return coordinators, frozenset()
         managers = _managers(row, coordinators) + on_call.csp_managers(self.incident(row).partnership)
         return coordinators + managers, frozenset(managers)
 
     def words(self, notification: Any) -> str:
         if notification.step == "due":
-            return "Contact was not made within 48 hours. Give the cause and a new plan."
-        if notification.step.startswith("late"):
-            return "Contact is still not made, and its cause is not given."
-        return "Contact has to be made."
+            return self.missed
+        return self.late if notification.step.startswith("late") else self.runs
 
 
-for kind in (GoldenHour(), FirstAttempt(), ContactMade()):
-    registry.register(kind)
+class ContactMade(Daily):
+    """Contact within 48 hours: at 24, 40, 46 and 48; coordinators at 46, managers at 48, then daily until explained."""
+
+    key = "contact_made"
+    only = Q(kind=ClockKind.CONTACT_MADE)
+    missed = "Contact was not made within 48 hours. Give the cause and a new plan."
+    late = "Contact is still not made, and its cause is not given."
+    runs = "Contact has to be made."
+
+
+class Professionals(Daily):
+    """The professionals at hospital or custody within 48 hours, in the same steps."""
+
+    key = "professionals"
+    only = Q(kind=ClockKind.PROFESSIONALS)
+    missed = "The professionals were not contacted within 48 hours. Give the cause and a new plan."
+    late = "The professionals are still not contacted, and the cause is not given."
+    runs = "The professionals at hospital or custody have to be contacted."
+
+
+class OfTheirOwn(Daily):
+    """A clock whose hours a partnership sets: after half of its time, shortly before its end, at it, then daily.
+
+    Working hours may end at an hour at which nobody needs to be woken, so what comes before the end can wait.
+    """
+
+    shortly, early = "soon", ("half",)
+
+    def urgent(self, step: str) -> bool:
+        return step == "due"
+
+
+class MashReferral(OfTheirOwn):
+    key = "mash_referral"
+    only = Q(kind=ClockKind.MASH_REFERRAL)
+    missed = "A referral to MASH was not made in time. Give the cause and a new plan."
+    late = "A referral to MASH is still not made, and the cause is not given."
+    runs = "A referral to MASH has to be made."
+
+
+class LocalClock(OfTheirOwn):
+    key = "local_clock"
+    only = Q(kind=ClockKind.LOCAL)
+    missed = "A clock of the partnership was missed. Give the cause and a new plan."
+    late = "A clock of the partnership is still not met, and the cause is not given."
+    runs = "A clock of the partnership is running."
