@@ -44,7 +44,7 @@ BUDGET = {
     "mobilise": (14, None),
     "reveals": (9, None), "hand-over": (9, None), "break-glass": (None, 6),
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
-    "people": (12, 13), "person": (18, 21), "record-contact": (11, 13), "assign-clock": (12, 12),
+    "people": (12, 13), "person": (18, 21), "record-contact": (11, 13), "assign-clock": (13, 13),
 }  # fmt: skip
 # The history of the set-up: the page's keys, and two for each kind of row but agreements, which are never changed.
 HISTORY = {"setup-history": 19, "setup-agency-history": 12, "setup-template-history": 7}

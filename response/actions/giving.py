@@ -69,12 +69,12 @@ def hand_over(*, person, by, agency, worker=None, reason, agreed=False, also=())
 
 def _hand_over(person, *, by, agency, worker, reason, agreed):
     seen = sight(by, Incident.objects.select_related("partnership").get(pk=person.entry.incident_id))
-    if seen is None or not access.may_hand_over(seen, person):
+    fresh = Person.objects.get(pk=person.pk)  # somebody may have handed them over since they were read
+    fresh.entry = person.entry
+    if seen is None or not access.may_hand_over(seen, fresh):
         raise Refused(f"You do not hand over {person.label}.")
     _check_whom(seen, agency, worker)
-    check_may_go(seen, person, agreed=agreed)
-    fresh = Person.objects.get(pk=person.pk)
-    fresh.entry = person.entry
+    check_may_go(seen, fresh, agreed=agreed)
     fresh.lead_agency, fresh.lead_worker = agency, worker
     sign(fresh, by=by, reason=reason[:100]).save(update_fields=["lead_agency", "lead_worker"])
     for row in person.clocks.filter(**RUNNING).order_by("pk"):
