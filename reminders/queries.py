@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -102,6 +103,39 @@ def line_of(one: Notification, *, is_open: bool = True) -> Line:
         stands=not kind.moved(one),
         can_be_put_off=kind.may_snooze(one.step),
     )
+
+
+@dataclass
+class Told:
+    """One person who was told of a thing, and what they did with the latest message about it."""
+
+    name: str
+    state: str  # of the component
+    text: str
+    at: datetime
+
+
+TOLD_MOST = 200  # of the latest messages
+
+
+def told_about(subjects: Collection[UUID]) -> list[Told]:
+    """Who was told of these rows, the latest told first, each once; one query. For whoever coordinates."""
+    rows = with_snooze(Notification.objects.filter(subject__in=subjects)).select_related("recipient")
+    latest: dict[int, Notification] = {}
+    for one in rows.order_by("-pk")[:TOLD_MOST]:
+        latest.setdefault(one.recipient_id, one)
+    return [_told(one) for one in latest.values()]
+
+
+def _told(one: Any) -> Told:
+    name = one.recipient.name
+    if one.snoozed_until and not one.over_at:
+        return Told(name, "open", "Snoozed until", one.snoozed_until)
+    if one.acknowledged_at:
+        return Told(name, "done", "In hand", one.acknowledged_at)
+    if one.seen_at:
+        return Told(name, "seen", "Seen", one.seen_at)
+    return Told(name, "open", "Told", one.said_at)
 
 
 @dataclass

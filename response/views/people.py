@@ -13,6 +13,7 @@ from incidents.frame import frame
 from incidents.models import Section
 from incidents.queries import people_who_may_hold
 from incidents.sharing import sharing_of
+from reminders.queries import told_about
 from response import access, actions, queries
 from response.forms import HoldersForm, NewPersonForm, PersonForm, SealForm
 from response.models import Person
@@ -56,11 +57,13 @@ def person(request, uuid, entry_uuid):
     incident_actions.consult(seen.incident, by=request.actor, subject_kind="person", subject=found.uuid)
     attempts = queries.attempts_at(seen, found)
     masked = () if opened else found.restricted
+    cards = queries.person_cards(seen, found, attempts, now)
     page = frame(request, seen, active="people") | {
         "person": found,
         "opened": opened,
         "rows": [row for row in found.summary(seen) if opened or row["key"] not in _labels(found.restricted)],
-        "cards": queries.person_cards(seen, found, attempts, now),
+        "cards": cards,
+        "told": told_about([card["clock"].uuid for card in cards]) if seen.coordinates else [],
         "attempts": attempts[::-1],
         "history": found.changes(seen, masked),
         "works": access.may_work(seen, found),
