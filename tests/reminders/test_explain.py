@@ -1,4 +1,4 @@
-"""manage.py explain_reminder: why a reminder was said or not; and manage.py sweep --at, which looks from another moment."""
+"""manage.py explain_reminder: why a reminder was said or not; and manage.py sweep --at, from another moment."""
 
 import json
 import uuid
