@@ -55,10 +55,8 @@ class SnoozeForm(forms.Form):
 
 
 class DigestForm(forms.Form):
-    page_heading = "when"
-
     when = forms.ChoiceField(
-        label="When do you want messages that are not urgent?", widget=Radios(),
+        label="When do you want them?", widget=Radios(),
         choices=[("as_they_come", "As they come"), ("daily", "Once a day at 8am, as one e-mail")],
         error_messages={"required": "Choose when you want them."},
     )  # fmt: skip

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reminders import access, actions, queries, registry
@@ -68,7 +69,13 @@ def snooze(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid() and perform(form, actions.snooze, notification=notification, by=request.actor):
         messages.success(request, f"Snoozed until {when(form.result.until, clock.now())}.")
         return redirect("inbox")
-    return render(request, "reminders/snooze.html", {"form": form, "line": queries.line_of(notification)})
+    page = {
+        "form": form,
+        "line": queries.line_of(notification),
+        "submit": "Snooze",
+        "cancel_url": reverse("inbox"),
+    }
+    return render(request, "reminders/snooze.html", page)
 
 
 @require_POST
@@ -93,7 +100,8 @@ def digest(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and perform(form, actions.choose_digest, user=request.user):
         messages.success(request, "Saved.")
         return redirect("account")
-    return render(request, "reminders/digest.html", {"form": form})
+    page = {"form": form, "submit": "Save", "cancel_url": reverse("account")}
+    return render(request, "reminders/digest.html", page)
 
 
 @require_safe
