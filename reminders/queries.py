@@ -68,6 +68,13 @@ class Line:
         return self.goes_on and self.stands and self.can_be_put_off and not self.snoozed_until
 
     @property
+    def acts(self) -> bool:
+        """Whether anything is offered that its reader may do with it."""
+        return self.goes_on and bool(
+            self.snoozed_until or self.can_snooze or not self.message.acknowledged_at
+        )
+
+    @property
     def unseen(self) -> bool:
         return self.open and self.message.seen_at is None and self.message.over_at is None
 
