@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from checklists import access
 from checklists.models import ChecklistItem, ItemState
 from incidents.access import Sight
-from incidents.models import Engagement, Sensitivity
+from incidents.models import Engagement, LogKind, Sensitivity
 from incidents.reminders import UNSEEN, OfIncident
 from partners import on_call
 from reminders import registry
@@ -25,13 +25,26 @@ class OfItem(OfIncident):
     model = ChecklistItem
     of_incident = "incident"
     speaking = Q(state=ItemState.OPEN)
-    related = ("incident__partnership", "agency__csp_of")
+    related = ("incident__partnership", "agency__csp_of", "about")
 
     def sees(self, seen: Sight, row: Any) -> bool:
         return access.sees(seen, row)
 
     def sealed_entry(self, row: Any) -> int | None:
         return row.about_id if row.sensitivity == Sensitivity.SEALED else None
+
+    def told(self, row: Any) -> dict[str, Any]:
+        """A sealed item's entry hangs on the sealed record, for its holders alone."""
+        sealed = row.sensitivity == Sensitivity.SEALED and row.about_id
+        return {
+            "kind": LogKind.ITEM,
+            "about": row.about if sealed else row,
+            "section": row.section,
+            "sensitivity": row.sensitivity,
+        }
+
+    def heading(self, row: Any, what: str) -> str:
+        return f"{what}: {row.title}"
 
     def url(self, notification: Any) -> str:
         return notification.about.get_absolute_url()
@@ -146,6 +159,9 @@ class SentBack(OfItem):
         row = notification.about
         return row.sent_back_at == notification.due_at and was_sent_back(row) and presses(row)
 
+    def may_snooze(self, step: str) -> bool:
+        return True
+
     def words(self, notification: Any) -> str:
         return "An item was sent back and needs another agency."
 
@@ -214,6 +230,12 @@ class ItemDue(OfItem):
         row = notification.about
         moved = row.assigned_at is not None and row.assigned_at > notification.said_at
         return row.due_at == notification.due_at and not moved and presses(row)
+
+    def may_snooze(self, step: str) -> bool:
+        return True
+
+    def moved(self, notification: Any) -> bool:
+        return notification.about.due_at != notification.due_at
 
     def words(self, notification: Any) -> str:
         what = "An item" if notification.about.agency_id else "An item that no agency holds"

@@ -15,10 +15,11 @@ class PartnersConfig(AppConfig):
         # Registers figures, traces and what the door tells the log
         from partners import door_log, figures, invitations, privacy, second_factor, sessions  # noqa: F401
         from partners.acting import settle
-        from partners.queries import addresses_near
+        from partners.queries import addresses_near, called
         from reminders import registry
 
         registry.who_is_near(addresses_near)
+        registry.who_is(called)
         registry.way_in(invitations.way_in)
         user_logged_in.connect(settle, dispatch_uid="partners.acting")
         user_logged_in.connect(sessions.begin, dispatch_uid="partners.sessions")

@@ -6,7 +6,17 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
 from partners import access, on_call
-from partners.models import Agency, Invitation, Letter, LetterKind, Membership, OnCall, Partnership, Role
+from partners.models import (
+    Agency,
+    Invitation,
+    Letter,
+    LetterKind,
+    Membership,
+    OnCall,
+    Partnership,
+    Role,
+    User,
+)
 from svit import clock
 from svit.prepared import Prepared
 from svit.templatetags.svit import when
@@ -196,6 +206,16 @@ def addresses_near(actor):
     if actor.partnership:
         where = {"agency__partnerships": actor.partnership}
     return set(Membership.objects.current().filter(**where).values_list("user__email", flat=True))
+
+
+def called(users):
+    """Members of staff by primary key, as "Name, Agency"; the name alone where somebody belongs to none any more."""
+    found = dict(User.objects.filter(pk__in=users).values_list("pk", "name"))
+    agencies = {}
+    rows = Membership.objects.current().filter(user__in=users).order_by("pk")
+    for user, agency in rows.values_list("user", "agency__name"):
+        agencies.setdefault(user, []).append(agency)
+    return {user: ", ".join([name, *dict.fromkeys(agencies.get(user, []))]) for user, name in found.items()}
 
 
 def other_session(request, pk):

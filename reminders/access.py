@@ -22,6 +22,18 @@ def get_message(user: Any, uuid: UUID) -> Notification:
     return notification
 
 
+def why_not_snoozed(notification: Notification) -> str:
+    """Why the recipient cannot put it off; "" where they can."""
+    kind = registry.kind_of(notification)
+    if kind is None or not kind.may_snooze(notification.step):
+        return "This message cannot be put off: it has to be acted on now."
+    if notification.over_at:
+        return "This message is over: a later one replaced it, or the matter has ended."
+    if notification.snoozes.filter(ended_at=None).exists():
+        return "This message is snoozed already."
+    return ""
+
+
 def may_open(notification: Notification) -> bool:
     """Whether the recipient may still know of what the message is about."""
     kind = registry.kind_of(notification)

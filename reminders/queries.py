@@ -13,11 +13,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from reminders import mail, registry
 from reminders.access import visible_messages
-from reminders.models import Notification
+from reminders.models import DailyDigest, Notification, Snooze
 
 PAGE = 25
 MAILS_MOST = 50
@@ -30,6 +30,17 @@ def unseen(user: Any) -> QuerySet[Notification]:
     return Notification.objects.filter(recipient=user, seen_at=None, over_at=None)
 
 
+def has_digest(user: Any) -> bool:
+    """Whether the person gets what is not urgent once a day."""
+    return DailyDigest.objects.filter(user=user).exists()
+
+
+def with_snooze(rows: QuerySet[Notification]) -> QuerySet[Notification]:
+    """Messages, each with the moment until which it is snoozed as `snoozed_until`."""
+    going_on = Snooze.objects.filter(notification=OuterRef("pk"), ended_at=None)
+    return rows.annotate(snoozed_until=Subquery(going_on.values("until")[:1]))
+
+
 @dataclass
 class Line:
     """One message as the inbox shows it; `open` is false where its matter is closed to the reader now."""
@@ -40,6 +51,28 @@ class Line:
     deadline: datetime | None = None
     exercise: bool = False
     open: bool = False
+    stands: bool = True  # its deadline was not moved since
+    can_be_put_off: bool = False  # by its kind
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its reader may do something with it."""
+        return self.open and self.message.over_at is None
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        return getattr(self.message, "snoozed_until", None) if self.goes_on and self.stands else None
+
+    @property
+    def can_snooze(self) -> bool:
+        return self.goes_on and self.stands and self.can_be_put_off and not self.snoozed_until
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything is offered that its reader may do with it."""
+        return self.goes_on and bool(
+            self.snoozed_until or self.can_snooze or not self.message.acknowledged_at
+        )
 
     @property
     def unseen(self) -> bool:
@@ -53,27 +86,63 @@ class Line:
 
 def inbox(user: Any, *, before: str = "") -> tuple[list[Line], str]:
     """One page of messages, newest first, and the key of the next ("" when there is none)."""
-    rows = visible_messages(user)
-    if key := _uuid(before):
+    rows = with_snooze(visible_messages(user))
+    if key := registry.as_uuid(before):
         rows = rows.filter(pk__lt=Subquery(visible_messages(user).filter(uuid=key).values("pk")[:1]))
     page = registry.attach(rows[: PAGE + 1])
     older = str(page[PAGE - 1].uuid) if len(page) > PAGE else ""
     open_to_them = registry.may_list(user, page)
-    return [_line(one, one.uuid in open_to_them) for one in page[:PAGE]], older
+    return [line_of(one, is_open=one.uuid in open_to_them) for one in page[:PAGE]], older
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _line(one: Notification, is_open: bool) -> Line:
+def line_of(one: Notification, *, is_open: bool = True) -> Line:
+    """A message that carries its subject, in words."""
     kind = registry.kind_of(one)
     if not is_open or kind is None:
         return Line(one, "A message about something that is no longer open to you.")
-    return Line(one, kind.words(one), kind.reference(one), kind.deadline(one), kind.exercise(one), True)
+    return Line(
+        one,
+        kind.words(one),
+        kind.reference(one),
+        kind.deadline(one),
+        kind.exercise(one),
+        open=True,
+        stands=not kind.moved(one),
+        can_be_put_off=kind.may_snooze(one.step),
+    )
+
+
+@dataclass
+class Told:
+    """One person who was told of a thing, and what they did with the latest message about it."""
+
+    name: str
+    state: str  # of the component
+    text: str
+    at: datetime
+
+
+TOLD_MOST = 200  # of the latest messages
+
+
+def told_about(subjects: Collection[UUID]) -> list[Told]:
+    """Who was told of these rows, the latest told first, each once; one query. For whoever coordinates."""
+    rows = with_snooze(Notification.objects.filter(subject__in=subjects)).select_related("recipient")
+    latest: dict[int, Notification] = {}
+    for one in rows.order_by("-pk")[:TOLD_MOST]:
+        latest.setdefault(one.recipient_id, one)
+    return [_told(one) for one in latest.values()]
+
+
+def _told(one: Any) -> Told:
+    name = one.recipient.name
+    if one.snoozed_until and not one.over_at:
+        return Told(name, "open", "Snoozed until", one.snoozed_until)
+    if one.acknowledged_at:
+        return Told(name, "done", "In hand", one.acknowledged_at)
+    if one.seen_at:
+        return Told(name, "seen", "Seen", one.seen_at)
+    return Told(name, "open", "Told", one.said_at)
 
 
 @dataclass

@@ -135,6 +135,27 @@ class Kind:
         who = notification.recipient_id
         return notification.about is not None and who in self.allowed(notification.about, [who])
 
+    # --- What its recipient may do with it, and who asks about it
+
+    def may_snooze(self, step: str) -> bool:
+        """Whether somebody may put it off for themselves with a reason. Never what has to be acted on now."""
+        return False
+
+    def moved(self, notification: Any) -> bool:
+        """Whether the deadline that it speaks of was moved since, which ends a snooze."""
+        return False
+
+    def write_log(self, row: Any, *, by: Any, what: str, words: str = "") -> bool:
+        """Write into the log of what `row` belongs to, within the transaction of the act; False where there is none.
+
+        `what` are fixed words, `words` what somebody typed.
+        """
+        return False
+
+    def rows_of(self, matter: str) -> QuerySet:
+        """The rows that belong to the matter with this reference or UUID, such as an incident's."""
+        return self.subjects().none()
+
     # --- Words: fixed for each kind, never what somebody typed
 
     def words(self, notification: Any) -> str:
@@ -170,6 +191,14 @@ def register(kind: Kind) -> Kind:
 
 def kinds() -> list[Kind]:
     return list(_kinds.values())
+
+
+def as_uuid(text: str) -> UUID | None:
+    """`text` as a UUID, None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def kind_of(notification: Any) -> Kind | None:
@@ -219,6 +248,22 @@ def who_is_near(function: Callable[[Any], set[str]]) -> Callable[[Any], set[str]
 
 def neighbours(actor: Any) -> set[str]:
     return _neighbours[0](actor) if _neighbours else set()
+
+
+# How members of staff are called; the room that knows agencies offers the answer.
+_named: list[Callable[[Collection[int]], dict[int, str]]] = []
+
+
+def who_is(
+    function: Callable[[Collection[int]], dict[int, str]],
+) -> Callable[[Collection[int]], dict[int, str]]:
+    """Register `(users) -> {user: "Name, Agency"}`, by primary key."""
+    _named[:] = [function]
+    return function
+
+
+def named(users: Collection[int]) -> dict[int, str]:
+    return _named[0](users) if _named else {}
 
 
 _way_in: list[Callable[[Any, str], str | None]] = []

@@ -8,6 +8,7 @@ from svit import clock
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 MORNING = time(9)
+POST = time(8)  # when what is read once a day goes out, and what was put off comes back
 
 
 def on_the_wall(day: date, at: time) -> datetime:
@@ -33,6 +34,17 @@ def after_the_night(moment: datetime) -> datetime:
         return moment
     local = clock.local(moment)
     return on_the_wall(local.date() + timedelta(days=local.time() >= QUIET_FROM), QUIET_UNTIL)
+
+
+def post_of(day: date) -> datetime:
+    """8am of `day`."""
+    return on_the_wall(day, POST)
+
+
+def next_post(moment: datetime) -> datetime:
+    """The first 8am after `moment`."""
+    today = clock.local(moment).date()
+    return post_of(today) if post_of(today) > moment else post_of(today + timedelta(days=1))
 
 
 def anniversary(day: date, year: int) -> date:

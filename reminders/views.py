@@ -2,12 +2,18 @@
 
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reminders import access, actions, queries, registry
+from reminders.forms import DigestForm, SnoozeForm
 from svit import clock
+from svit.refused import Refused, perform
+from svit.templatetags.svit import when
 
 
 @require_safe
@@ -35,9 +41,13 @@ def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """
     notification = access.get_message(request.user, uuid)
     if not access.may_open(notification):
-        return render(request, "reminders/closed.html", status=404)
+        return _closed(request)
     actions.open_message(notification=notification)
     return redirect(registry.kind_of(notification).url(notification))
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "reminders/closed.html", status=404)
 
 
 @require_POST
@@ -45,6 +55,53 @@ def acknowledge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The reader has it in hand."""
     actions.acknowledge(notification=access.get_message(request.user, uuid))
     return redirect("inbox")
+
+
+@require_http_methods(["GET", "POST"])
+def snooze(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Put off what a message is about, for oneself and with a reason."""
+    notification = access.get_message(request.user, uuid)
+    if not access.may_open(notification):
+        return _closed(request)
+    if words := access.why_not_snoozed(notification):
+        raise PermissionDenied(words)
+    form = SnoozeForm(request.POST or None)
+    if form.is_valid() and perform(form, actions.snooze, notification=notification, by=request.actor):
+        messages.success(request, f"Snoozed until {when(form.result.until, clock.now())}.")
+        return redirect("inbox")
+    page = {
+        "form": form,
+        "line": queries.line_of(notification),
+        "submit": "Snooze",
+        "cancel_url": reverse("inbox"),
+    }
+    return render(request, "reminders/snooze.html", page)
+
+
+@require_POST
+def take_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The snooze ends now."""
+    notification = access.get_message(request.user, uuid)
+    if not access.may_open(notification):
+        return _closed(request)
+    try:
+        actions.take_back(notification=notification, by=request.actor)
+        messages.success(request, "Taken back: messages about it come again.")
+    except Refused as refusal:
+        messages.info(request, refusal.message)
+    return redirect("inbox")
+
+
+@require_http_methods(["GET", "POST"])
+def digest(request: HttpRequest) -> HttpResponse:
+    """Whether what is not urgent comes as it comes, or once a day."""
+    daily = queries.has_digest(request.user)
+    form = DigestForm(request.POST or None, initial={"when": "daily" if daily else "as_they_come"})
+    if form.is_valid() and perform(form, actions.choose_digest, user=request.user):
+        messages.success(request, "Saved.")
+        return redirect("account")
+    page = {"form": form, "submit": "Save", "cancel_url": reverse("account")}
+    return render(request, "reminders/digest.html", page)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from incidents.models import Disposal, DisposalState, Incident, LegalHold
+from incidents.models import Disposal, DisposalState, Incident, LegalHold, LogKind, Sensitivity
 from incidents.reminders import OfIncident
 from incidents.retention import NOTICE, due_of
 from partners import on_call
@@ -29,6 +29,7 @@ class Retention(OfIncident):
     column = "retention_at"
     only = Q(retention_at__isnull=False)
     related = ("partnership",)
+    leads_to = ""
 
     def incident(self, row: Incident) -> Incident:
         return row
@@ -46,6 +47,12 @@ class Retention(OfIncident):
     def still_due(self, notification: Any) -> bool:
         row = notification.about
         return due_of(row) == notification.due_at and not _decided(row)
+
+    def may_snooze(self, step: str) -> bool:
+        return True
+
+    def told(self, row: Incident) -> dict[str, Any]:
+        return {"kind": LogKind.RETENTION, "sensitivity": Sensitivity.RESTRICTED}
 
     def words(self, notification: Any) -> str:
         return "The retention period of an incident ends within 30 days. Decide whether it is disposed of."

@@ -38,6 +38,7 @@ from incidents.models import (
     SharingStop,
 )
 from partners.models import Contact, SharingAgreement, User
+from reminders.models import Notification, Snooze
 from reports.models import Pack
 from response.actions import add_person, record_contact, refer
 from response.models import ClockRule, ContactClock, Person, SafetyPause
@@ -214,12 +215,22 @@ def _items(made, actors):
     for kind, agency in holders.items():
         made.items.append(_item(made, kind, agency=agency, section="people" if kind == "people" else "general",
                                 sensitivity="restricted" if kind == "restricted" else "standard"))  # fmt: skip
+    _snoozed(made.items[0], actors["partner"].user)
     stop = SharingStop.objects.create(
         incident=made.incident, about_kind="checklistitem", about_uuid=made.items[-1].uuid, agency=police,
         by=actors["partner"].user, reason=mark("sharingstop.reason"),
     )  # fmt: skip
     for agency in (police, actors["coordinator"].agency):  # the youth service came later
         HadBefore.objects.create(stop=stop, agency=agency)
+
+
+def _snoozed(item, user):
+    now = clock.now()
+    message = Notification.objects.create(
+        kind="item_due", step="due", subject=item.uuid, recipient=user, due_at=now, seen_at=now
+    )
+    row = Snooze.objects.create(notification=message, step="due", until=now + timedelta(hours=1), reason="x")
+    put(row, "reason")
 
 
 def _item(made, kind, **more):

@@ -327,5 +327,8 @@ ROUTES = {
     "inbox": Policy(default=OK, hidden=False),
     "message": Policy(("message",), UNKNOWN, {"partner": MOVED}),
     "acknowledge": Policy(("message",), UNKNOWN, {"partner": MOVED}, method="post"),
+    "snooze": Policy(("message",), UNKNOWN, {"partner": OK}),
+    "take-back-snooze": Policy(("message",), UNKNOWN, {"partner": MOVED}, method="post"),
+    "digest": Policy(default=OK, hidden=False),
     "demo-mail": Policy(default=OK if settings.EMBEDDED else UNKNOWN, hidden=False),
 }

@@ -108,6 +108,7 @@ READERS = {
     **of("revealstop", ("reason",), _=NOBODY),
     **of("sharingstop", ("reason",), _=KEPT),
     **of("handover", ("reason", "answer_reason"), _=NOBODY),
+    **of("snooze", ("reason",), _=NOBODY),  # of what has no log; an incident's stands in its log alone
     **of("legalhold", ("reason", "lifted_reason"), _=KEEPERS),
     # The set-up
     **of("contact", ("name", "represents", "telephone", "email"), _=CSP),
@@ -131,7 +132,7 @@ NOT_CONTENT = {
         " accessseal.previous accessseal.records disposal.counts disposal.files redaction.counts redaction.places"
         " sealedoriginal.column sealedoriginal.table subjectrequest.chosen subjectrequest.failure subjectrequest.file"
         " subjectrequest.incidents subjectrequest.sha256"
-        " delivery.outcome delivery.message_id sweepmark.name user.password partnership.code letter.onward"
+        " delivery.outcome delivery.message_id snooze.step sweepmark.name user.password partnership.code letter.onward"
     ),
     "of the toolkit, the same for everybody": (
         "template.version template.digest templateitem.key templateitem.heading templateitem.title templateitem.note"

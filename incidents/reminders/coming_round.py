@@ -41,6 +41,7 @@ class Unconfirmed(OfIncident):
     model = Incident
     only = Q(report_state=ReportState.UNCONFIRMED)
     related = ("partnership",)
+    leads_to = ""
 
     def incident(self, row: Incident) -> Incident:
         return row
@@ -96,6 +97,7 @@ class Anniversary(OfIncident):
     model = Incident
     only = Q(report_state=ReportState.ACCEPTED)
     related = ("partnership",)
+    leads_to = ""
 
     def incident(self, row: Incident) -> Incident:
         return row

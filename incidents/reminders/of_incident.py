@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from incidents.access import Sight, held_entries, sight, visible_incidents
-from incidents.models import Incident
+from incidents.models import Incident, LogKind, Sensitivity
 from partners.actor import actor_for
 from partners.models import Membership
 from reminders import registry
@@ -33,8 +35,17 @@ def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Si
 class OfIncident(registry.Kind):
     """A kind whose rows belong to an incident: one door, one reference, one word for an exercise."""
 
+    leads_to = "incident"  # the look-up of a row's incident; "" where the row is one
+
     def incident(self, row: Any) -> Incident:
         return row.incident
+
+    def rows_of(self, matter: str) -> QuerySet:
+        here = f"{self.leads_to}__" if self.leads_to else ""
+        named = Q(**{f"{here}reference": matter})
+        if uuid := registry.as_uuid(matter):
+            named |= Q(**{f"{here}uuid": uuid})
+        return self.subjects().filter(named)
 
     def sees(self, seen: Sight, row: Any) -> bool:
         """Whether this sight of the incident reaches the row."""
@@ -47,6 +58,26 @@ class OfIncident(registry.Kind):
     def allowed(self, row: Any, users: Collection[int]) -> set[int]:
         incident = self.incident(row)
         return {user for user, seen in sights(incident, users) if self.sees(seen, row)}
+
+    def told(self, row: Any) -> dict[str, Any]:
+        """What an entry of the log about the row has: its kind, what it is about, its section and sensitivity."""
+        return {"kind": LogKind.NOTE, "sensitivity": Sensitivity.RESTRICTED}
+
+    def heading(self, row: Any, what: str) -> str:
+        """The first line of such an entry."""
+        return f"{what}."
+
+    def write_log(self, row: Any, *, by: Any, what: str, words: str = "") -> bool:
+        """By the membership they act with, where that one sees the row; else by one that does."""
+        from incidents.actions import log  # the actions ask this module when to look next
+
+        seen = [one for _, one in sights(self.incident(row), [by.user.pk]) if self.sees(one, row)]
+        mine = [one.actor for one in seen if one.actor.membership == by.membership]
+        actor = by if mine else seen[0].actor
+        log(
+            self.incident(row), by=actor, text=f"{self.heading(row, what)}\n{words}".strip(), **self.told(row)
+        )
+        return True
 
     def reference(self, notification: Any) -> str:
         return self.incident(notification.about).reference

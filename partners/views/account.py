@@ -19,6 +19,7 @@ from partners.forms.account import (
     SetForm,
     SignInForm,
 )
+from reminders.queries import has_digest
 from svit.coming_back import where_next
 
 # The library's pages take a PUT for a POST, and answer to every other method
@@ -46,6 +47,7 @@ def account(request):
         "offered": [way for way in ways(request.memberships) if not way.membership.picked_at],
         "waits": [one for one in request.memberships if one.confirmed_at is None],
         "to_confirm": len(queries.to_confirm(request.actor)) if access.confirms_roles(request.actor) else 0,
+        "once_a_day": has_digest(request.user),
         "added": [] if access.can_set_up(request.actor) else queries.added_elsewhere(request.actor),
     }
     return render(request, "partners/account.html", page)

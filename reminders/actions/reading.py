@@ -1,6 +1,8 @@
-"""What the recipient does with a message in the application."""
+"""What the recipient does with a message in the application, and how they choose to get the others."""
 
-from reminders.models import Notification
+from typing import Any
+
+from reminders.models import DailyDigest, Notification
 from svit import clock
 
 
@@ -14,3 +16,11 @@ def acknowledge(*, notification: Notification) -> None:
     now = clock.now()
     Notification.objects.filter(pk=notification.pk, acknowledged_at=None).update(acknowledged_at=now)
     Notification.objects.filter(pk=notification.pk, seen_at=None).update(seen_at=now)
+
+
+def choose_digest(*, user: Any, daily: bool) -> None:
+    """What is not urgent comes once a day from now on, or as it comes. What waits already goes at its time."""
+    if daily:
+        DailyDigest.objects.get_or_create(user=user)
+    else:
+        DailyDigest.objects.filter(user=user).delete()

@@ -1,24 +1,25 @@
 """Saying what is due and was not said."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from reminders import registry
-from reminders.models import Delivery, Notification, SweepMark
-from reminders.times import after_the_night
+from reminders.actions.queueing import BATCH, put_out
+from reminders.actions.snoozing import end_snoozes, hold_back
+from reminders.models import Notification, SweepMark
 from svit import clock, engines
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
-HOLD = timedelta(minutes=2)  # so that what is undone within it sends nothing
 
+def sweep(now: datetime | None = None, *, drill: bool = False) -> int:
+    """Say all that is due and unsaid; how many messages that made. The mark is set only when no kind broke.
 
-def sweep(now: datetime | None = None) -> int:
-    """Say all that is due and unsaid; how many messages that made. The mark is set only when no kind broke."""
+    A `drill` looks from another moment and sets no mark: the health of the present is not its business.
+    """
     said, whole = 0, True
     with clock.at(now or clock.now()) as now:
         for kind in registry.kinds():
@@ -27,7 +28,12 @@ def sweep(now: datetime | None = None) -> int:
             except Exception:
                 whole = False
                 logger.exception("The sweep of %s broke", kind.key)
-        if whole:
+        try:
+            said += end_snoozes(now)  # after the kinds, so that the latest step alone comes back
+        except Exception:
+            whole = False
+            logger.exception("The sweep of what was put off broke")
+        if whole and not drill:
             _mark("sweep", now)
     return said
 
@@ -77,26 +83,16 @@ def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> in
     if not people:
         logger.warning("A reminder (%s, %s) of row %s has nobody to go to", kind.key, due.step, row.pk)
         return 0
+    snoozed = hold_back(kind, row, due, people, now)
     rows = [
         Notification(
             kind=kind.key, step=due.step, subject=row.uuid, recipient_id=user, due_at=due.due_at, said_at=now,
             late=due.late,
         )
         for user in people
+        if user not in snoozed
     ]  # fmt: skip
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    new = list(Notification.objects.filter(uuid__in=[row.uuid for row in rows]))
-    if not new:
-        return 0
-    Notification.objects.filter(
-        subject=row.uuid, kind=kind.key, recipient__in=[one.recipient_id for one in new], over_at=None
-    ).exclude(pk__in=[one.pk for one in new]).update(over_at=now)
-    urgent = {one.recipient_id for one in new if kind.urgent(due.step)} - due.can_wait
-    held = after_the_night(now + HOLD)
-    Delivery.objects.bulk_create(
-        Delivery(notification=one, next_try_at=now if one.recipient_id in urgent else held) for one in new
-    )
-    return len(new)
+    return put_out(rows, now=now, urgent=kind.urgent(due.step), can_wait=due.can_wait)
 
 
 def over(*subjects: Any) -> None:

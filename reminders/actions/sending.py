@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from reminders import holding, mail, registry
-from reminders.actions.saying import BATCH, HOLD
+from reminders.actions.queueing import BATCH, HOLD
 from reminders.models import Delivery, DeliveryState, Notification
 from reminders.times import after_the_night
 from svit import clock, engines

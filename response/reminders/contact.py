@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from checklists.models import ClockKind
 from incidents.access import Sight
-from incidents.models import Engagement, Incident, Sensitivity
+from incidents.models import Engagement, Incident, LogKind, Sensitivity
 from incidents.reminders import OfIncident
 from partners import on_call
 from partners.actor import system_actor
@@ -32,6 +32,7 @@ class Contact(OfIncident):
     noun = ("contact deadline", "contact deadlines")
     model = ContactClock
     of_incident = "person__entry__incident"
+    leads_to = "person__entry__incident"
     speaking = Q(met_at=None, stopped_at=None)
     related = (
         "person__entry__incident__partnership", "agency__csp_of", "rule", "calendar__working_hours",
@@ -97,6 +98,22 @@ class Contact(OfIncident):
     def urgent(self, step: str) -> bool:
         """Until the deadline and at it. The daily question for a cause wakes nobody."""
         return not step.startswith("late")
+
+    def may_snooze(self, step: str) -> bool:
+        """The daily question for a cause, and nothing that is said while the clock runs or runs out."""
+        return step.startswith("late")
+
+    def told(self, row: ContactClock) -> dict[str, Any]:
+        entry = row.person.entry
+        return {
+            "kind": LogKind.CLOCK,
+            "about": entry,
+            "section": entry.section,
+            "sensitivity": entry.sensitivity,
+        }
+
+    def heading(self, row: ContactClock, what: str) -> str:
+        return f"{row.person.label}: {what[0].lower()}{what[1:]}."
 
     def still_due(self, notification: Any) -> bool:
         row = notification.about

@@ -22,7 +22,7 @@ class Pause(OfIncident):
     key = "safety_pause"
     noun = ("pause of contact", "pauses of contact")
     model = SafetyPause
-    of_incident = "person__entry__incident"
+    of_incident = leads_to = "person__entry__incident"
     speaking = Q(ended_at=None)
     related = ("person__entry__incident__partnership", "person__lead_agency__csp_of", "agency__csp_of")
     ASKED, OVER = "asked", "over"

@@ -13,6 +13,7 @@ from incidents.frame import frame
 from incidents.models import Section
 from incidents.queries import people_who_may_hold
 from incidents.sharing import sharing_of
+from reminders.queries import told_about
 from response import access, actions, queries
 from response.forms import PARTS, HoldersForm, NewPersonForm, SealForm
 from svit import clock
@@ -56,11 +57,13 @@ def person(request, uuid, entry_uuid):
     attempts = queries.attempts_at(seen, found)
     masked = () if opened else found.restricted
     works = access.may_work(seen, found)
+    cards = queries.person_cards(seen, found, attempts, now)
     page = frame(request, seen, active="people") | {
         "person": found,
         "opened": opened,
         "groups": _groups(seen, found, opened),
-        "cards": queries.person_cards(seen, found, attempts, now),
+        "cards": cards,
+        "told": told_about([card["clock"].uuid for card in cards]) if seen.coordinates else [],
         "attempts": attempts[::-1],
         "history": found.changes(seen, masked),
         "works": works,

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -25,7 +26,8 @@ from incidents.actions import (
 )
 from incidents.models import Engagement
 from partners.models import Contact, Membership
-from reminders.actions import sweep
+from reminders.actions import snooze, sweep
+from reminders.models import Notification
 from reports import actions as packs
 from reports import gathering, redacting
 from response.actions import mark_missed
@@ -119,6 +121,15 @@ def night(incident, actors, cast, world):
     request = gathering.search(by=actors["governance"], name="Ottoline Heron", born=None, reason="Request 12")
     give_reason(incident=incident, by=actors["governance"], reason="disclosure", text="A court order.")
 
+    told = {
+        "kind": "item_due",
+        "subject": item.uuid,
+        "recipient": actors["partner"].user,
+        "due_at": item.due_at,
+    }
+    message, put_off = (Notification.objects.create(step=step, **told) for step in ("before", "due"))
+    snooze(notification=put_off, by=actors["partner"], until=clock.now() + timedelta(days=1), reason="Away.")
+
     def at(name, *args, of=incident):
         return reverse(name, args=[of.uuid, *args])
 
@@ -128,7 +139,7 @@ def night(incident, actors, cast, world):
     return SimpleNamespace(
         incident=incident, report=report, closed=closed, person=person, row=row, entry=entry, masked=masked,
         pack=pack, item=item, items=items, engagement=engagement, at=at, opened=opened, there=there,
-        redaction=redaction, disposal=disposal, request=request,
+        redaction=redaction, disposal=disposal, request=request, message=message,
     )  # fmt: skip
 
 
@@ -202,7 +213,8 @@ def of_governance(night):
 
 
 def of_partners(night):
-    yield from ("/my-work/", "/inbox/", FOUND, "/account/acting/")
+    yield from ("/my-work/", "/inbox/", FOUND, "/account/acting/", "/account/messages/")
+    yield reverse("snooze", args=[night.message.uuid])
     yield night.at("record", night.masked.uuid)
     yield night.at("reveal", night.masked.uuid)
     yield night.at("person", night.person.uuid)
@@ -305,7 +317,8 @@ def forms_with_errors(page, night, who, axe):
     wrong = {
         "coordinator": ["/incidents/new/", night.at("categorise"), night.at("add-note"), night.at("new-pack"),
                         night.at("add-record", "key-message"), night.at("record-contact", night.person.uuid)],
-        "partner": [night.items("item-send-back"), night.at("reveal", night.masked.uuid)],
+        "partner": [night.items("item-send-back"), night.at("reveal", night.masked.uuid),
+                    reverse("snooze", args=[night.message.uuid])],
         "administrator": ["/setup/agencies/new/", "/setup/contacts/new/", "/setup/support/resources/nhs-pathways/",
                           "/setup/templates/new/"],
         "governance": ["/access-record/export/"],

@@ -11,6 +11,7 @@ from incidents.access import as_told, may_share_again, stop_on
 from incidents.actions import consult
 from incidents.actions import mark_seen as mark_engagement_seen
 from incidents.frame import slug
+from reminders.queries import told_about
 from svit import clock
 
 END_ACTIONS = {
@@ -131,6 +132,7 @@ def item_page(request, seen, item, form=None, status=200):
             "who_did": actions.who_did(seen, item) if item.done_recorded_at else "",
             "files": files,
             "call": queries.whom_to_ring(seen.incident),
+            "told": told_about([item.uuid]) if seen.coordinates else [],
             "timeline": _timeline(seen, item, now),
             "next_item": queries.next_for(seen, item) if work and not item.is_open else None,
             "back_url": back_url,

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args, at=None, **options):
         moment = self._moment(at) if at else clock.now()
         with clock.at(moment):
-            said = actions.sweep()
+            said = actions.sweep(drill=at is not None)
             sent = actions.deliver(moment)
         self.stdout.write(f"Messages said: {said}. E-mails sent: {sent}.")
 
