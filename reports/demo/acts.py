@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid5
 
-from checklists.models import ClockKind
 from comms.models import KeyMessage
 from incidents import actions
 from incidents.actions import create_record
@@ -10,11 +9,14 @@ from incidents.models import Section
 from partners.models import AgencyKind as K
 from partners.models import User
 from response.actions import (
-    assign_clock,
     change_person,
+    hand_over,
     log_incident,
     record_contact,
+    refer,
+    take_to_meeting,
 )
+from response.models import ReferredTo
 
 DAY = 24
 SPACE = UUID("5c1b4a2e-0f6d-4c8a-9a53-7d3f1f2f7a10")
@@ -91,10 +93,10 @@ def about(story, number, **fields):
     change_person(seen=story.seen("coordinator"), person=person, version=person.version, **fields)
 
 
-def contact(story, number, who, outcome, method, text, next_step=""):
+def contact(story, number, who, outcome, method, text, next_step="", **more):
     record_contact(
         person=story.person(number), by=story.actor(who), outcome=outcome, method=method, what_happened=text,
-        next_step=next_step,
+        next_step=next_step, **more,
     )  # fmt: skip
 
 
@@ -107,13 +109,22 @@ def give_to_youth(story, numbers):
     """The youth service makes contact with these people."""
     worker = User.objects.get(email=f"youth@{story.borough.domain}")
     for number in numbers:
-        for row in story.person(number).clocks.exclude(kind=ClockKind.GOLDEN_HOUR):
-            assign_clock(
-                clock_row=row,
-                by=story.actor("coordinator"),
-                agency=story.agency(K.YOUTH_SERVICES),
-                worker=worker,
-            )
+        hand_over(
+            person=story.person(number), by=story.actor("coordinator"), agency=story.agency(K.YOUTH_SERVICES),
+            worker=worker, reason="The youth service makes contact.", agreed=True,
+        )  # fmt: skip
+
+
+def refer_to(story, to, numbers, service=""):
+    """The children's social care, or the youth service, refers these people."""
+    who = "children" if to == ReferredTo.MASH else "youth"
+    for number in numbers:
+        refer(person=story.person(number), by=story.actor(who), to=to, service=service)
+
+
+def taken_to_meeting(story, numbers):
+    """The Daily Risk Management meeting spoke of these people."""
+    take_to_meeting(people=[story.person(number) for number in numbers], by=story.actor("coordinator"))
 
 
 def by_its_agency(story, key, words=""):

@@ -16,9 +16,11 @@ from reports.demo.acts import (
     log,
     message,
     note,
+    refer_to,
 )
 from reports.demo.story import Story
 from reports.demo.third_day import third_day
+from response.models import ReferredTo
 from svit import clock
 
 
@@ -76,6 +78,7 @@ def scaled_down(borough, now):
     for place, kind in enumerate(SCALED_DOWN_KINDS):
         story.at(began - 1 - place / 5, story.opens, WHO[kind], kind)
     story.at(began - 1.2, give_to_youth, story, (2, 3))
+    story.at(began - 6, refer_to, story, ReferredTo.MASH, (2, 3))
     story.at(began - 20, contact, story, 2, "youth", "made", "visit", "Seen at home with family.")
     story.at(
         began - 22,
@@ -193,6 +196,7 @@ def of_the_other_borough(borough, now):
         story.at(began - 1.5 - place / 4, story.opens, WHO[kind], kind)
     story.at(began - 2, about_pupil, story)
     story.at(began - 2.2, give_to_youth, story, (1,))
+    story.at(began - 4, refer_to, story, ReferredTo.MASH, (1,))
     story.at(began - 19, contact, story, 1, "youth", "made", "visit", "Seen at home with a parent. A friend now walks "
              "along in the morning.")  # fmt: skip
     story.at(began - 30, describe, story, situation="A pupil was robbed and stays at home. Two earlier robberies are "

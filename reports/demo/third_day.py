@@ -20,6 +20,8 @@ from reports.demo.acts import (
     log,
     message,
     note,
+    refer_to,
+    taken_to_meeting,
 )
 from reports.demo.story import Story
 from response.actions import (
@@ -29,6 +31,7 @@ from response.actions import (
     move_start,
     start_clock,
 )
+from response.models import ReferredTo
 
 THIRD_DAY_KINDS = [
     K.POLICE, K.HEALTH, K.CHILDRENS_SOCIAL_CARE, K.YOUTH_SERVICES, K.EDUCATION, K.VICTIM_SERVICES, K.VOLUNTARY,
@@ -63,11 +66,9 @@ THIRD_DAY_ITEMS = [
     (31.0, "channels", ""),
     (30.6, "community-representatives", ""),
     (30.4, "develop-plan", ""),
-    (30.2, "mash-referral", "Three referrals made."),
     (30.0, "alert-schools", "Two schools and the youth club know, and whom to ring."),
     (29.5, "proceedings-check", ""),
     (29.0, "tensions", "Raised around two schools."),
-    (28.0, "professionals-48h", "Hospital and custody both reached."),
     (26.5, "victim-support", "Victim care offered and accepted."),
     (25.0, "social-media", ""),
     (20.5, "trauma-signs", "Guidance given to ward staff and form tutors."),
@@ -164,6 +165,15 @@ def third_day_people(story):
     story.at(
         30.8, contact, story, 2, "youth", "attempted", "hospital", "In theatre. The ward rings when awake."
     )
+    story.at(30.2, refer_to, story, ReferredTo.MASH, (1, 2, 3))
+    for number, method, where in ((1, "custody", "the custody nurse"), (2, "hospital", "the ward")):
+        story.at(28.0, contact, story, number, "children", "made", method, f"Spoke with {where}. No new concern.",
+                 whom="professional")  # fmt: skip
+    story.at(26.0, about, story, 3, consent="given", consent_at=story.when(26.0), noticed="disclosure",
+             trusted_adult="A tutor at school", needs="Somebody to walk home with. A place to talk.",
+             support_plan="The youth service each week, the school each morning.")  # fmt: skip
+    story.at(25.5, refer_to, story, ReferredTo.SPECIALIST, (3,), "Trauma support")
+    story.at(24.5, taken_to_meeting, story, (1, 2, 3))
     story.at(16.5, fourth_person, story)
     story.at(16.3, give_to_youth, story, (4,))
     story.at(13.0, about, story, 1, setting="home")
