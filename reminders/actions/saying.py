@@ -4,10 +4,11 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from reminders import registry
-from reminders.models import Delivery, Notification, SweepMark
+from reminders import channels, registry
+from reminders.models import Channel, Delivery, Notification, SweepMark
 from reminders.times import after_the_night
 from svit import clock, engines
 
@@ -92,11 +93,28 @@ def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> in
         subject=row.uuid, kind=kind.key, recipient__in=[one.recipient_id for one in new], over_at=None
     ).exclude(pk__in=[one.pk for one in new]).update(over_at=now)
     urgent = {one.recipient_id for one in new if kind.urgent(due.step)} - due.can_wait
-    held = after_the_night(now + HOLD)
-    Delivery.objects.bulk_create(
-        Delivery(notification=one, next_try_at=now if one.recipient_id in urgent else held) for one in new
-    )
+    _hand_over(new, urgent, now)
     return len(new)
+
+
+def _hand_over(new: list[Notification], urgent: set[int], now: datetime) -> None:
+    """An e-mail for each message; and a text for what is urgent, to those who gave a number for it."""
+    held = after_the_night(now + HOLD)
+    ways = [(one, Channel.EMAIL) for one in new]
+    if urgent and channels.texting():
+        people = get_user_model()._default_manager.filter(pk__in=urgent).exclude(mobile="")
+        texted = set(people.values_list("pk", flat=True))
+        ways += [(one, Channel.SMS) for one in new if one.recipient_id in texted]
+    Delivery.objects.bulk_create(
+        Delivery(
+            notification=one,
+            channel=channel,
+            urgent=one.recipient_id in urgent,
+            due_at=one.due_at,
+            next_try_at=now if one.recipient_id in urgent else held,
+        )
+        for one, channel in ways
+    )
 
 
 def over(*subjects: Any) -> None:
