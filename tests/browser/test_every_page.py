@@ -24,7 +24,7 @@ from incidents.actions import (
     reveal,
 )
 from incidents.models import Engagement
-from partners.models import Contact, Membership
+from partners.models import Contact, Membership, User
 from reminders.actions import sweep
 from reports import actions as packs
 from reports import gathering, redacting
@@ -82,6 +82,7 @@ def drawn():
 def night(incident, actors, cast, world):
     """An incident in the middle of its night, and the address of everything that stands in it."""
     by, seen = actors["coordinator"], sight(actors["coordinator"], incident)
+    User.objects.filter(pk=cast["partner"].pk).update(mobile="+447700900123")
     person = Person.objects.select_related("entry__incident").filter(entry__incident=incident).first()
     Person.objects.filter(pk=person.pk).update(name="Ottoline Heron", school="Northmere Academy")
     row = person.clocks.get(kind="contact_made")
@@ -200,7 +201,7 @@ def of_governance(night):
 
 
 def of_partners(night):
-    yield from ("/my-work/", "/inbox/", FOUND, "/account/acting/")
+    yield from ("/my-work/", "/inbox/", FOUND, "/account/acting/", "/account/texts/")
     yield night.at("record", night.masked.uuid)
     yield night.at("reveal", night.masked.uuid)
     yield night.at("person", night.person.uuid)
@@ -219,7 +220,8 @@ def of_administrators(world, cast):
     member = Membership.objects.get(user=cast["partner"]).uuid
     yield "/account/password/set/"
     yield from ("/setup/", "/setup/partnership/", "/setup/agencies/", "/setup/agencies/new/", "/setup/members/",
-                "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/import/")  # fmt: skip
+                "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/reminders/",
+                "/setup/import/")  # fmt: skip
     for name in ("setup-agency", "setup-change-agency", "setup-close-agency", "setup-agreement", "setup-add-member",
                  "setup-put-on-call"):  # fmt: skip
         yield reverse(name, args=[agency])
