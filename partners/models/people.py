@@ -57,7 +57,7 @@ class User(AbstractUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_user_an_address"),
             models.CheckConstraint(
-                condition=Q(mobile="") | Q(mobile__regex=r"^\+447[0-9]{9}$"), name="mobile_is_normalised"
+                condition=Q(mobile="") | Q(mobile__startswith="+447"), name="mobile_is_normalised"
             ),
         ]
 

@@ -19,7 +19,7 @@ TABS = [
     ("members", "Members", "setup-members", access.can_set_up),
     ("contacts", "Directory", "setup-contacts", access.can_administer),
     ("on_call", "On call", "setup-on-call", access.can_set_up),
-    ("reminders", "Messages", "setup-reminders", access.can_set_up),
+    ("reminders", "Failed messages", "setup-reminders", access.can_set_up),
     ("import", "Import", "setup-import", access.can_administer),
 ]
 HISTORY = ("history", "History", "setup-history")

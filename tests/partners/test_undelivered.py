@@ -138,7 +138,7 @@ def test_what_fails_again_says_who_sent_it_again(client, cast, failed):
 def test_a_bad_address_is_shown_and_tried_again(client, cast, failed):
     reach.mark(cast["partner"], "email", BadAddress.Why.REFUSED, "550", DAY)
     page = open_page(client, cast["administrator"])
-    assert re.search(r"Police</b>, Riverside Police<br>Mail to the address fail", page)
+    assert re.search(r"Police</b>, Riverside Police<br>No mail reached the address since", page)
     assert "the mail server refused it (550)" in page
     assert cast["partner"].email not in page
     send(client, cast["administrator"], {"address": f"{cast['partner'].uuid}_email"})

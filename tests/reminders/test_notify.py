@@ -78,7 +78,7 @@ class TestTexts:
         actions.deliver(DAY + 2 * MINUTE)
         assert [one["to"] for one in fake.sent] == [NUMBER]
 
-    def test_several_within_minutes_are_one_text(self, due, agencies, actors, fake):
+    def test_several_within_minutes_are_one_text(self, due, agencies, actors, fake, settings):
         actions.deliver(DAY)
         for minutes in (0.5, 1):
             other = make_incident(actors["coordinator"], DAY + minutes * MINUTE)
@@ -88,7 +88,7 @@ class TestTexts:
         assert len(fake.sent) == 1
         actions.deliver(DAY + 2 * MINUTE)
         second = fake.sent[1]["personalisation"]["message"]
-        assert second == "SVIT: 2 requests to respond, 2 incidents. http://localhost/inbox/"
+        assert second == f"SVIT: 2 requests to respond, 2 incidents. {settings.BASE_URL}/inbox/"
 
     def test_an_exercise_says_so_first(self, actors, agencies, texted, fake):
         drill = make_incident(actors["coordinator"], DAY, exercise=True)
