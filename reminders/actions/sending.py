@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 FEW_MINUTES = timedelta(minutes=5)  # messages so close together arrive as one
 LEASE = timedelta(minutes=3)  # longer than one sending may take: then its worker is taken for dead
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 60, 60)]
+ONE_PERSON = (
+    7_000_000_000_000  # and the person's number: what a worker holds while it takes somebody's messages
+)
 ASK_AFTER = timedelta(minutes=2)  # before that GOV.UK Notify seldom knows what became of a message
 
 
@@ -43,14 +46,26 @@ def deliver(now: datetime | None = None) -> int:
 
 
 def _claim(now: datetime, down: Collection[str] = ()) -> list[Delivery]:
-    """The deliveries of the next message, taken for this worker; empty when nothing waits."""
+    """The deliveries of the next message, taken for this worker; empty when nothing waits that no other worker has.
+
+    One worker at a time looks at a person's: else two would each send a part of what belongs together.
+    """
+    others = set[int]()
     while True:
         with transaction.atomic():
             waiting = Delivery.objects.filter(state=DeliveryState.PENDING).exclude(channel__in=down)
+            waiting = waiting.exclude(notification__recipient__in=others)
             waiting = waiting.select_related("notification__recipient").order_by("-urgent", "due_at", "pk")
-            first = engines.claim(waiting.filter(next_try_at__lte=now)).first()
+            ready = waiting.filter(next_try_at__lte=now)
+            first = ready.first()
             if first is None:
                 return []
+            person = first.notification.recipient_id
+            alone = engines.only_one(ONE_PERSON + person)
+            first = engines.claim(ready.filter(pk=first.pk)).first() if alone else None
+            if first is None:  # another worker has the person, or had
+                others.add(person)
+                continue
             if first.message_id:
                 batch = list(engines.claim(waiting.filter(message_id=first.message_id)))
             else:
