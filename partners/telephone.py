@@ -2,6 +2,7 @@
 
 import re
 
+MOBILE = re.compile(r"(?:\+44|0044|44)?0?(7[1-57-9][0-9]{8})")  # 070 and 076 are no mobile numbers
 SHAPE = re.compile(r"\+?\(?\d[\d ()./-]*(?: ?(?:ext|x)\.? ?\d{1,6})?$", re.IGNORECASE)
 
 
@@ -18,3 +19,9 @@ def why_not(number):
     if len(digits) in (9, 10) and not number.startswith(("0", "+", "(0")):
         return "Begin the telephone number with 0 or +. A spreadsheet may have dropped the 0"
     return ""
+
+
+def mobile(number):
+    """A UK mobile number as it is sent to, +447700900123, however it was typed; None where it is none."""
+    found = MOBILE.fullmatch(re.sub(r"[ ()./\u2010-\u2015-]", "", number))
+    return f"+44{found[1]}" if found else None

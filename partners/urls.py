@@ -13,10 +13,12 @@ from partners.views import (
     roles,
     security,
     setup,
+    undelivered,
 )
 
 urlpatterns = [
     path("account/", account.account, name="account"),
+    path("account/texts/", account.texts, name="texts"),
     path("account/acting/", account.acting, name="acting"),
     path("account/login/", account.sign_in, name="account_login"),
     path("account/logout/", account.sign_out, name="account_logout"),
@@ -85,6 +87,8 @@ urlpatterns = [
     path("setup/contacts/<uuid:uuid>/remove/", contacts.remove_contact, name="setup-remove-contact"),
     path("setup/on-call/", on_call.on_call, name="setup-on-call"),
     path("setup/on-call/<uuid:uuid>/end/", on_call.end_on_call, name="setup-end-on-call"),
+    path("setup/reminders/", undelivered.failed, name="setup-reminders"),
+    path("setup/reminders/send-again/", undelivered.send_again, name="setup-send-again"),
     path("setup/import/", imports.directory, name="setup-import"),
     path("setup/import/confirm/", imports.confirm, name="setup-import-confirm"),
     path("setup/members/import/", imports.members, name="setup-invite"),

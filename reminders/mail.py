@@ -21,8 +21,7 @@ def compose(notifications: Sequence[Notification], *, message_id: str, now: date
     One line and one link a subject: an item that was given to somebody and falls due is said to be given, with its
     due time.
     """
-    first_said = {one.subject: one for one in sorted(notifications, key=lambda one: -one.pk)}
-    notifications = _in_order(first_said.values())
+    notifications = each_once(notifications)
     exercise = any(registry.kind_of(one).exercise(one) for one in notifications)
     lines = [f"{EXERCISE}. This message belongs to an exercise.", ""] if exercise else []
     for one in notifications:
@@ -69,6 +68,12 @@ def subject(notifications: Sequence[Notification], *, exercise: bool, now: datet
         today = clock.local(first).date() == clock.local(now).date()
         parts.append(f"due {time_of_day(first) if today else when(first)}")
     return (f"{EXERCISE} " if exercise else "") + "SVIT: " + ", ".join(parts)
+
+
+def each_once(notifications: Iterable[Notification]) -> list[Notification]:
+    """What was said first of each subject, in the order in which it is written."""
+    first_said = {one.subject: one for one in sorted(notifications, key=lambda one: -one.pk)}
+    return _in_order(first_said.values())
 
 
 def _in_order(notifications: Iterable[Notification]) -> list[Notification]:

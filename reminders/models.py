@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from svit import clock
 
@@ -58,21 +59,38 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class Channel(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "Text"
+
+
 class Delivery(models.Model):
     """One channel of a notification. Marked after it was sent, so a killed worker loses nothing.
 
     A worker takes deliveries by giving them a `message_id` and moving `next_try_at` on, so a worker that died is
-    followed by another that sends the same message under the same identifier.
+    followed by another that sends the same message under the same identifier. `urgent` and `due_at` are known when it
+    is made, and say which goes first. `provider_id` is the number of a message at GOV.UK Notify, which is asked at
+    `ask_at` what became of it. `outcome` is a word of the program, never what a server said.
     """
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=10, default="email")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    urgent = models.BooleanField(default=False, db_default=False)
+    due_at = models.DateTimeField(default=clock.now, db_default=Now())
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
     message_id = models.CharField(max_length=120, blank=True)
+    provider_id = models.CharField(max_length=40, blank=True, default="", db_default="")
+    ask_at = models.DateTimeField(null=True, blank=True)
+    again_at = models.DateTimeField(null=True, blank=True)
+    again_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    again: bool  # whether a worker had it before; known to the worker that has it now
 
     class Meta:
         constraints = [
@@ -80,8 +98,47 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at"], condition=models.Q(state="pending"), name="deliveries_waiting"
+                fields=["-urgent", "due_at", "id"],
+                condition=models.Q(state="pending"),
+                name="deliveries_waiting",
             ),
+            models.Index(
+                fields=["message_id"], condition=models.Q(state="pending"), name="deliveries_of_a_message"
+            ),
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(state="failed"), name="deliveries_failed"
+            ),
+            models.Index(
+                fields=["ask_at"], condition=models.Q(ask_at__isnull=False), name="deliveries_to_ask"
+            ),
+            models.Index(
+                fields=["again_at"], condition=models.Q(again_at__isnull=False), name="deliveries_again"
+            ),
+            models.Index(fields=["sent_at"], condition=models.Q(channel="sms"), name="texts_sent"),
+        ]
+
+
+class BadAddress(models.Model):
+    """An address that takes nothing: what goes there fails at once, until it is changed or somebody tries again.
+
+    It holds a digest of the address as it was, so a changed one is good again without anybody's doing.
+    """
+
+    class Why(models.TextChoices):
+        REFUSED = "refused", "the mail server refused it"
+        UNDELIVERED = "undelivered", "GOV.UK Notify could not deliver there"
+        IMPOSSIBLE = "impossible", "GOV.UK Notify takes it for none"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bad_addresses")
+    channel = models.CharField(max_length=10, choices=Channel)
+    digest = models.CharField(max_length=64)
+    since = models.DateTimeField(default=clock.now)
+    why = models.CharField(max_length=12, choices=Why)
+    code = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel"], name="one_bad_address_a_channel"),
         ]
 
 

@@ -23,6 +23,12 @@ def deliver() -> None:
     actions.deliver()
 
 
+@shared_task(name="reminders.follow_up")
+def follow_up() -> None:
+    """Ask what became of what GOV.UK Notify took."""
+    actions.follow_up()
+
+
 @signals.task_failure.connect
 def remember(sender: "Task", **_: object) -> None:
     """A job of any room that ended in an error shows in the figures; the log says what it was."""

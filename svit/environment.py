@@ -1,9 +1,11 @@
 """What the settings ask of the environment, and the words with which they refuse it."""
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -154,3 +156,40 @@ def mail(url: str, *, strict: bool) -> dict:
         raise ImproperlyConfigured("EMAIL_URL must name a mail server (submission:// or smtp://).")
     settings["EMAIL_TIMEOUT"] = settings["EMAIL_TIMEOUT"] or 20
     return settings
+
+
+NOTIFY_KEY = re.compile(r"[\w .&'()-]*-?(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}-?){2}", re.IGNORECASE)
+
+
+def notify_key(value: str) -> str:
+    """A key of GOV.UK Notify: its name, the service and the secret, each a UUID. It is never repeated."""
+    if value and not NOTIFY_KEY.fullmatch(value):
+        raise ImproperlyConfigured(
+            "SVIT_NOTIFY_KEY is no key of GOV.UK Notify: give it as Notify shows it once."
+        )
+    return value
+
+
+def notify_template(name: str, key: str) -> str:
+    """The number of a template at GOV.UK Notify; unset, that channel is off."""
+    value = read(name)
+    if not value:
+        return ""
+    try:
+        template = str(UUID(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be the ID of a template, as Notify shows it.") from error
+    if not key:
+        raise ImproperlyConfigured(f"{name} is set and SVIT_NOTIFY_KEY is not: set both, or neither.")
+    return template
+
+
+def notify_url(value: str) -> str:
+    """Where GOV.UK Notify is asked, where that is not its own address: by TLS, but for this machine itself."""
+    parts = urlsplit(value)
+    if value and not (
+        parts.hostname
+        and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)))
+    ):
+        raise ImproperlyConfigured("SVIT_NOTIFY_URL must begin with https.")
+    return value.rstrip("/")

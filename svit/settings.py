@@ -218,6 +218,13 @@ if not DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("SVIT_FROM is not set. Messages need an address to come from.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Reminders by GOV.UK Notify: e-mail in place of the mail server where there is a template for it, texts where there
+# is one for them. Unset, its client is not even imported.
+NOTIFY_KEY = environment.notify_key(environment.read("SVIT_NOTIFY_KEY"))
+NOTIFY_EMAIL_TEMPLATE = environment.notify_template("SVIT_NOTIFY_EMAIL_TEMPLATE", NOTIFY_KEY)
+NOTIFY_SMS_TEMPLATE = environment.notify_template("SVIT_NOTIFY_SMS_TEMPLATE", NOTIFY_KEY)
+NOTIFY_URL = environment.notify_url(environment.read("SVIT_NOTIFY_URL"))
+
 # Celery only wakes; what is due, and what was done, is in the database. So nothing is kept of a task, and a
 # wake-up that was not heard in its minute is dropped.
 CELERY_TASK_IGNORE_RESULT = True
@@ -233,6 +240,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reminders.sweep", "schedule": timedelta(seconds=60), "options": {"expires": 60}},
     "deliver": {"task": "reminders.deliver", "schedule": timedelta(seconds=15), "options": {"expires": 15}},
+    "follow up": {
+        "task": "reminders.follow_up",
+        "schedule": timedelta(minutes=3),
+        "options": {"expires": 180},
+    },
     "letters": {
         "task": "partners.send_letters",
         "schedule": timedelta(seconds=30),
@@ -478,6 +490,8 @@ LOGGING = {
         "django_guid": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # it names each passkey
         "fontTools": {"level": "WARNING"},
+        "notifications_python_client": {"level": "CRITICAL"},  # it repeats what Notify said of an address
+        "urllib3": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },
 }

@@ -29,7 +29,7 @@ READ_ONLY = {
     "people", "person", "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home",
     "packs", "pack", "pack-download", "account", "roles-to-confirm", "mfa_index", "setup", "setup-import-sample",
     "setup-history", "setup-support", "setup-templates", "setup-template-history", "setup-agencies", "setup-members",
-    "setup-on-call", "setup-agency", "setup-invite-sample", "setup-agency-history", "inbox",
+    "setup-on-call", "setup-reminders", "setup-agency", "setup-invite-sample", "setup-agency-history", "inbox",
     "message", "demo-mail", "mfa_view_recovery_codes", "reveals", "access-reveals",
     "access-disclosures", "own-access-record", "figures", "setup-clocks",
     "retention", "retention-of", "setup-retention",
@@ -225,6 +225,7 @@ ROUTES = {
     # Set-up
     "account": Policy(default=OK, hidden=False),
     "acting": Policy(default=OK, hidden=False),
+    "texts": Policy(default=UNKNOWN, hidden=False),  # no texts are sent here, and nobody gave a number
     "account_change_password": Policy(default=OK + MOVED, hidden=False),
     "account_set_password": Policy(default=OK + MOVED, hidden=False),
     # How one signs in: the cast has neither password nor second factor yet, so nothing to show oneself by.
@@ -293,6 +294,8 @@ ROUTES = {
     "setup-agencies": setup(agency_manager=OK),
     "setup-members": setup(agency_manager=OK),
     "setup-on-call": setup(agency_manager=OK),
+    "setup-reminders": setup(agency_manager=OK),
+    "setup-send-again": setup(administrator=MOVED, agency_manager=MOVED, method="post"),
     "setup-agency": setup("agency", agency_manager=OK),
     "setup-invite": setup(agency_manager=OK),
     "setup-invite-sample": setup(agency_manager=OK),

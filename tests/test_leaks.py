@@ -125,14 +125,15 @@ NOT_CONTENT = {
         " sharingstop.about_kind incident.traits categorisation.of_note engagement.sections"
         " storedfile.about_kind storedfile.content_type storedfile.sha256"
         " checklistitem.every mobilisationtemplate.key mobilisationtemplate.categories mobilisationtemplate.kinds"
-        " clockrule.ages clockrule.settings workinghours.days"
-        " mobilisationtemplate.items pack.sections pack.people notification.kind notification.step delivery.channel"
+        " clockrule.ages clockrule.settings workinghours.days badaddress.code"
+        " mobilisationtemplate.items pack.sections pack.people notification.kind notification.step"
         " engagement.gateway accessdigest.digest accessdigest.salt accessdigest.words accessrecord.sha256"
         " accessseal.digest"
         " accessseal.previous accessseal.records disposal.counts disposal.files redaction.counts redaction.places"
         " sealedoriginal.column sealedoriginal.table subjectrequest.chosen subjectrequest.failure subjectrequest.file"
         " subjectrequest.incidents subjectrequest.sha256"
-        " delivery.outcome delivery.message_id snooze.step sweepmark.name user.password partnership.code letter.onward"
+        " badaddress.digest delivery.provider_id snooze.step"
+        " delivery.outcome delivery.message_id sweepmark.name user.password partnership.code letter.onward"
     ),
     "of the toolkit, the same for everybody": (
         "template.version template.digest templateitem.key templateitem.heading templateitem.title templateitem.note"
@@ -155,7 +156,9 @@ NOT_CONTENT = {
         " agency.name confirmedcontact.resource confirmedcontact.telephone confirmedcontact.address"
         " mobilisationtemplate.name singlesignon.domains"
     ),
-    "one's own, given back to nobody else": "user.email letter.address keptanswers.path keptanswers.answers",
+    "one's own, given back to nobody else": (
+        "user.email user.mobile letter.address keptanswers.path keptanswers.answers"
+    ),
 }
 
 

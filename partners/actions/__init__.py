@@ -1,5 +1,6 @@
 """What the set-up pages do: one function a verb, each asks the rule again within its transaction."""
 
+from partners.actions.account import text_me
 from partners.actions.acting import pick, remember
 from partners.actions.agency import change_agency, close_agency, create_agency, reopen_agency, share_agency
 from partners.actions.agreement import record_agreement
@@ -17,6 +18,7 @@ from partners.actions.member import (
 from partners.actions.on_call import end_on_call, put_on_call
 from partners.actions.partnership import change_partnership, open_partnership
 from partners.actions.security import renew_secrets, reset_second_factor
+from partners.actions.undelivered import send_again, try_address
 
 __all__ = [
     "accept",
@@ -46,7 +48,10 @@ __all__ = [
     "renew_secrets",
     "reopen_agency",
     "reset_second_factor",
+    "send_again",
     "send_letters",
     "share_agency",
+    "text_me",
+    "try_address",
     "write",
 ]

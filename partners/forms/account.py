@@ -12,6 +12,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from partners import actions
+from partners.forms.fields import MobileField
 from partners.models import LetterKind
 from svit.widgets import Email, Password, Radios
 
@@ -157,3 +158,14 @@ class ActingForm(forms.Form):
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["acting"].choices = choices
+
+
+class TextsForm(forms.Form):
+    """Where to send texts when something urgent is due; empty, none are sent."""
+
+    mobile = MobileField(
+        label="Your mobile number",
+        required=False,
+        help_text="A UK number. Leave it empty to get no texts. It is used for nothing else, and shown to nobody else.",
+        error_messages={"max_length": "Enter a UK mobile number, such as 07700 900123"},
+    )

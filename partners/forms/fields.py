@@ -31,6 +31,21 @@ class TelephoneField(LineField):
             raise ValidationError(reason)
 
 
+class MobileField(LineField):
+    """A UK mobile number; the clean value is as texts are sent to it."""
+
+    widget = Telephone
+
+    def __init__(self, **options):
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if typed and telephone.mobile(typed) is None:
+            raise ValidationError("Enter a UK mobile number, such as 07700 900123")
+        return telephone.mobile(typed) if typed else ""
+
+
 WEB_ADDRESS = "Enter a web address, such as https://www.example.org"
 
 

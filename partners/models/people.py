@@ -36,6 +36,8 @@ class User(AbstractUser):
     name = models.CharField("full name", max_length=150)
     job_title = models.CharField(max_length=150, blank=True)
     telephone = models.CharField(max_length=40, blank=True)
+    # For texts when something urgent is due; the person's own to give and to take back, and shown to nobody else.
+    mobile = models.CharField(max_length=13, blank=True, default="", db_default="", editable=False)
     # When the person set the account up by an invitation; before that, nobody signs in with it.
     joined_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_visit_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -54,6 +56,9 @@ class User(AbstractUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_user_an_address"),
+            models.CheckConstraint(
+                condition=Q(mobile="") | Q(mobile__startswith="+447"), name="mobile_is_normalised"
+            ),
         ]
 
     def __str__(self):

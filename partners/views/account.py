@@ -4,11 +4,11 @@ from allauth.account import views as allauth
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners import access, queries, sessions, single_sign_on
+from partners import access, actions, queries, sessions, single_sign_on
 from partners.acting import Way, choose, ways
 from partners.forms.account import (
     ActingForm,
@@ -18,9 +18,12 @@ from partners.forms.account import (
     ResetFromLinkForm,
     SetForm,
     SignInForm,
+    TextsForm,
 )
+from reminders import channels
 from reminders.queries import has_digest
 from svit.coming_back import where_next
+from svit.refused import perform
 
 # The library's pages take a PUT for a POST, and answer to every other method
 asked = require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +51,7 @@ def account(request):
         "waits": [one for one in request.memberships if one.confirmed_at is None],
         "to_confirm": len(queries.to_confirm(request.actor)) if access.confirms_roles(request.actor) else 0,
         "once_a_day": has_digest(request.user),
+        "texting": channels.texting() or request.actor.user.mobile,
         "added": [] if access.can_set_up(request.actor) else queries.added_elsewhere(request.actor),
     }
     return render(request, "partners/account.html", page)
@@ -79,6 +83,26 @@ def acting(request):
 
 
 acting.chooses = True  # open to whoever has not chosen yet
+
+
+@require_http_methods(["GET", "POST"])
+def texts(request):
+    """Give a mobile number for what is urgent, or take it back. Where no texts are sent, nobody is asked for one."""
+    if not (channels.texting() or request.user.mobile):
+        raise Http404
+    form = TextsForm(request.POST or None, initial={"mobile": request.user.mobile})
+    if form.is_valid() and perform(form, actions.text_me, by=request.actor):
+        given = form.cleaned_data["mobile"]
+        said = "You will be texted when something urgent is due." if given else "You get no texts."
+        messages.success(request, said)
+        return redirect("account")
+    page = {
+        "form": form,
+        "title": "Text me when something urgent is due",
+        "submit": "Save",
+        "cancel_url": resolve_url("account"),
+    }
+    return render(request, "partners/texts.html", page)
 
 
 @login_not_required

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners import access, actions, changes, queries
+from partners import access, actions, changes, queries, undelivered
 from partners.forms.setup import PartnershipForm
 from partners.offers import set_up_pages
 from svit.refused import perform
@@ -19,6 +19,7 @@ TABS = [
     ("members", "Members", "setup-members", access.can_set_up),
     ("contacts", "Directory", "setup-contacts", access.can_administer),
     ("on_call", "On call", "setup-on-call", access.can_set_up),
+    ("reminders", "Failed messages", "setup-reminders", access.can_set_up),
     ("import", "Import", "setup-import", access.can_administer),
 ]
 HISTORY = ("history", "History", "setup-history")
@@ -51,6 +52,7 @@ def setup(request):
     access.get_set_up(request.actor)
     page = frame(request, "setup") | {
         "numbers": queries.numbers(request.actor),
+        "failed": undelivered.numbers(request.actor),
         "actor": request.actor,
         "added": queries.added_elsewhere(request.actor),
         "may_end": True,

@@ -1,11 +1,13 @@
-"""Where every message begins: its row, what it takes the place of, and when its e-mail goes."""
+"""Where every message begins: its row, what it takes the place of, and when its e-mail or text goes."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
-from reminders.models import DailyDigest, Delivery, Notification
+from reminders import channels
+from reminders.models import Channel, DailyDigest, Delivery, Notification
 from reminders.times import after_the_night, next_post
 
 BATCH = 50
@@ -20,29 +22,45 @@ def put_out(
     can_wait: Collection[int] = (),
     daily: bool = True,
 ) -> int:
-    """Insert what was not said yet, all of one kind, step and subject; how many those are.
+    """Insert what was not said yet, all of one kind and subject; how many those are.
 
     What was said before to the same people about the same thing is over. What is not urgent waits for 8am where
     somebody chose that, unless `daily` is false.
     """
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     chosen = Exists(DailyDigest.objects.filter(user=OuterRef("recipient")))
-    found = Notification.objects.filter(uuid__in=[row.uuid for row in rows]).annotate(once_a_day=chosen)
-    new = list(found.values_list("pk", "recipient", "once_a_day"))
+    found = Notification.objects.filter(uuid__in=[row.uuid for row in rows])
+    new = list(found.annotate(once_a_day=chosen))
     if not new:
         return 0
     one = next(iter(rows))
     before = Notification.objects.filter(subject=one.subject, kind=one.kind, over_at=None)
-    before.filter(recipient__in=[user for _, user, _ in new]).exclude(pk__in=[pk for pk, _, _ in new]).update(
-        over_at=now
-    )
+    before.filter(recipient__in=[each.recipient_id for each in new]).exclude(
+        pk__in=[each.pk for each in new]
+    ).update(over_at=now)
+    at_once = {each.recipient_id for each in new if urgent} - {*can_wait}
+    held = after_the_night(now + HOLD)
 
-    def goes_at(user: int, once_a_day: bool) -> datetime:
-        if urgent and user not in can_wait:
+    def goes_at(each: Notification) -> datetime:
+        if each.recipient_id in at_once:
             return now
-        return next_post(now) if once_a_day and daily and not urgent else after_the_night(now + HOLD)
+        return next_post(now) if each.once_a_day and daily and not urgent else held
 
     Delivery.objects.bulk_create(
-        Delivery(notification_id=pk, next_try_at=goes_at(user, once)) for pk, user, once in new
-    )
+        Delivery(
+            notification=each, channel=channel, urgent=each.recipient_id in at_once, due_at=each.due_at,
+            next_try_at=goes_at(each),
+        )
+        for each, channel in _ways(new, at_once)
+    )  # fmt: skip
     return len(new)
+
+
+def _ways(new: Collection[Notification], at_once: set[int]) -> list[tuple[Notification, str]]:
+    """An e-mail for each message; and a text for what is urgent, to those who gave a number for it."""
+    ways = [(one, Channel.EMAIL) for one in new]
+    if at_once and channels.texting():
+        people = get_user_model()._default_manager.filter(pk__in=at_once).exclude(mobile="")
+        texted = set(people.values_list("pk", flat=True))
+        ways += [(one, Channel.SMS) for one in new if one.recipient_id in texted]
+    return ways

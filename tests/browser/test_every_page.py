@@ -25,7 +25,7 @@ from incidents.actions import (
     reveal,
 )
 from incidents.models import Engagement
-from partners.models import Contact, Membership
+from partners.models import Contact, Membership, User
 from reminders.actions import snooze, sweep
 from reminders.models import Notification
 from reports import actions as packs
@@ -84,6 +84,7 @@ def drawn():
 def night(incident, actors, cast, world):
     """An incident in the middle of its night, and the address of everything that stands in it."""
     by, seen = actors["coordinator"], sight(actors["coordinator"], incident)
+    User.objects.filter(pk=cast["partner"].pk).update(mobile="+447700900123")
     person = Person.objects.select_related("entry__incident").filter(entry__incident=incident).first()
     Person.objects.filter(pk=person.pk).update(name="Ottoline Heron", school="Northmere Academy")
     row = person.clocks.get(kind="contact_made")
@@ -213,7 +214,8 @@ def of_governance(night):
 
 
 def of_partners(night):
-    yield from ("/my-work/", "/inbox/", FOUND, "/account/acting/", "/account/messages/")
+    yield from ("/my-work/", "/inbox/", FOUND, "/account/acting/", "/account/messages/",
+                "/account/texts/")  # fmt: skip
     yield reverse("snooze", args=[night.message.uuid])
     yield night.at("record", night.masked.uuid)
     yield night.at("reveal", night.masked.uuid)
@@ -234,7 +236,7 @@ def of_administrators(world, cast):
     yield "/account/password/set/"
     yield from ("/setup/", "/setup/partnership/", "/setup/agencies/", "/setup/agencies/new/", "/setup/members/",
                 "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/import/", "/setup/clocks/",
-                "/setup/clocks/new/", "/setup/clocks/mash/")  # fmt: skip
+                "/setup/clocks/new/", "/setup/clocks/mash/", "/setup/reminders/")  # fmt: skip
     for name in ("setup-agency", "setup-change-agency", "setup-close-agency", "setup-agreement", "setup-add-member",
                  "setup-put-on-call"):  # fmt: skip
         yield reverse(name, args=[agency])

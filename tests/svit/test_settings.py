@@ -175,3 +175,34 @@ def test_the_lists_of_packages_name_no_address():
         assert "--index" not in text
         assert "--extra-index" not in text
         assert "--find-links" not in text
+
+
+NOTIFY_KEY = "reminders-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
+TEMPLATE = "f33517ff-2a88-4f6e-b855-c550268ce08a"
+NOTIFY = ("NOTIFY_KEY", "NOTIFY_EMAIL_TEMPLATE", "NOTIFY_SMS_TEMPLATE", "NOTIFY_URL")
+
+
+def test_unset_nothing_goes_by_notify(tmp_path):
+    assert set(read({"SVIT_DATA": str(tmp_path)}, *NOTIFY).values()) == {""}
+
+
+def test_a_template_switches_a_channel_to_notify(tmp_path):
+    given = {"SVIT_NOTIFY_KEY": NOTIFY_KEY, "SVIT_NOTIFY_SMS_TEMPLATE": TEMPLATE.upper()}
+    found = read({"SVIT_DATA": str(tmp_path)} | given, *NOTIFY)
+    assert [found[name] for name in NOTIFY] == [NOTIFY_KEY, "", TEMPLATE, ""]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"SVIT_NOTIFY_SMS_TEMPLATE": TEMPLATE}, "SVIT_NOTIFY_KEY"),
+        ({"SVIT_NOTIFY_KEY": NOTIFY_KEY, "SVIT_NOTIFY_EMAIL_TEMPLATE": "mine"}, "SVIT_NOTIFY_EMAIL_TEMPLATE"),
+        ({"SVIT_NOTIFY_KEY": NOTIFY_KEY[:-3]}, "SVIT_NOTIFY_KEY"),
+        ({"SVIT_NOTIFY_URL": "http://notify.example.org"}, "SVIT_NOTIFY_URL"),
+    ],
+)
+def test_what_notify_cannot_be_asked_with_is_refused_and_the_key_not_repeated(tmp_path, given, name):
+    refusal = read({"SVIT_DATA": str(tmp_path)} | given, *NOTIFY)
+    assert refusal.startswith("refused: ")
+    assert name in refusal
+    assert NOTIFY_KEY[-36:-3] not in refusal

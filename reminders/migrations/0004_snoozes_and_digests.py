@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reminders", "0001_initial"),
+        ("reminders", "0003_what_waits_keeps_its_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
