@@ -17,7 +17,7 @@ from django.db.models import QuerySet, Subquery
 
 from reminders import mail, registry
 from reminders.access import visible_messages
-from reminders.models import Notification
+from reminders.models import Notification, Skipped
 
 PAGE = 25
 MAILS_MOST = 50
@@ -73,7 +73,17 @@ def _line(one: Notification, is_open: bool) -> Line:
     kind = registry.kind_of(one)
     if not is_open or kind is None:
         return Line(one, "A message about something that is no longer open to you.")
-    return Line(one, kind.words(one), kind.reference(one), kind.deadline(one), kind.exercise(one), True)
+    words = " ".join(filter(None, [kind.words(one), one.get_unreached_display()]))
+    return Line(one, words, kind.reference(one), kind.deadline(one), kind.exercise(one), True)
+
+
+def skipped_of(kind: str, step: str, subjects: Collection[UUID]) -> dict[UUID, list[Skipped]]:
+    """Whom a step about each of these rows could not reach, by row; one query."""
+    found: dict[UUID, list[Skipped]] = {}
+    rows = Skipped.objects.filter(kind=kind, step=step, subject__in=subjects, user__isnull=False)
+    for row in rows.select_related("user").order_by("user__name"):
+        found.setdefault(row.subject, []).append(row)
+    return found
 
 
 @dataclass

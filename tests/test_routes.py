@@ -15,7 +15,7 @@ from checklists.models import ChecklistItem
 from incidents.access import sight
 from incidents.actions import add_note, reveal
 from incidents.models import Engagement, StoredFile
-from partners.models import Contact, Membership, OnCall, Role
+from partners.models import Contact, Leave, Membership, OnCall, Role
 from reminders.models import Notification
 from reports.models import Pack
 from response.models import ContactClock, Person
@@ -57,6 +57,7 @@ def make_things(incident, *, by, of):
     contact = Contact.objects.create(partnership=incident.partnership, name="A forum", kind="forum")
     now, hour = clock.now(), timedelta(hours=1)
     span = OnCall.objects.create(agency=of.agency, user=of.user, from_at=now - hour, until_at=now + hour)
+    leave = Leave.objects.create(user=of.user, from_at=now + hour, until_at=now + 9 * hour)
     message = Notification.objects.create(
         kind="item_due", step="due", subject=item.uuid, recipient=of.user, due_at=now
     )
@@ -82,6 +83,7 @@ def make_things(incident, *, by, of):
         "pack": pack.uuid,
         "contact": contact.uuid,
         "span": span.uuid,
+        "leave": leave.uuid,
         "message": message.uuid,
         "role": offered.uuid,
         "reveal": opened.uuid,

@@ -13,7 +13,8 @@ from incidents.access import stops_on
 from incidents.gateways import without_personal_data
 from incidents.models import Engagement, Sensitivity
 from incidents.sections import default_sections
-from partners.models import Agency, AgencyKind, OnCall, SharingAgreement, User
+from partners import on_call
+from partners.models import Agency, AgencyKind, SharingAgreement, User
 from reminders.models import Delivery, DeliveryState
 from svit import clock, engines
 from svit.templatetags.svit import plural, when_short
@@ -102,11 +103,7 @@ def _others(rest, found, find):
 
 def _on_call(people):
     """Who is on call now at each agency, by its primary key, of the `people` who are reached there."""
-    duty = {}
-    for call in OnCall.objects.at(clock.now()).filter(agency__in=people).select_related("user"):
-        if call.user in people[call.agency_id]:
-            duty.setdefault(call.agency_id, call.user)
-    return duty
+    return {agency: users[0] for agency, users in on_call.serving(people, clock.now()).items()}
 
 
 def _signed(agencies, incident):
@@ -222,9 +219,7 @@ def mobilised(seen):
     ):
         if recipient in theirs[subject]:
             states.setdefault(subject, set()).add(state)
-    duty = {}
-    for call in OnCall.objects.at(now).filter(agency__in=[row.agency for row in rows]).select_related("user"):
-        duty.setdefault(call.agency_id, []).append(call.user)
+    duty = on_call.serving([row.agency_id for row in rows], now)
     found = []
     for row in rows:
         said = states.get(row.uuid, set())

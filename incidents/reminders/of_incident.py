@@ -33,6 +33,8 @@ def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Si
 class OfIncident(registry.Kind):
     """A kind whose rows belong to an incident: one door, one reference, one word for an exercise."""
 
+    matters = "incidents"
+
     def incident(self, row: Any) -> Incident:
         return row.incident
 

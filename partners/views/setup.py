@@ -19,6 +19,7 @@ TABS = [
     ("members", "Members", "setup-members", access.can_set_up),
     ("contacts", "Directory", "setup-contacts", access.can_administer),
     ("on_call", "On call", "setup-on-call", access.can_set_up),
+    ("reach", "Who can be reached", "setup-reach", access.can_set_up),
     ("import", "Import", "setup-import", access.can_administer),
 ]
 HISTORY = ("history", "History", "setup-history")
@@ -50,7 +51,7 @@ def setup(request):
     """What there is to set up, and what wants attention."""
     access.get_set_up(request.actor)
     page = frame(request, "setup") | {
-        "numbers": queries.numbers(request.actor),
+        "numbers": queries.numbers(request.actor) | queries.warnings(request.actor),
         "actor": request.actor,
         "added": queries.added_elsewhere(request.actor),
         "may_end": True,

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from reminders import registry
+from reminders.actions.reaching import Plan, address, reaches_nobody
 from reminders.models import Delivery, Notification, SweepMark
 from reminders.times import after_the_night
 from svit import clock, engines
@@ -65,25 +66,17 @@ def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
 def _say(kind: registry.Kind, row: Any, now: datetime) -> int:
     dues = kind.say(row, now)
     kind.reach(row, now)
-    return sum(_tell(kind, row, due, now) for due in dues)
+    plans = [address(kind, row, due, now) for due in dues]
+    if dues and not any(plan.reaches for plan in plans):
+        reaches_nobody(kind, row, dues[0], now)
+    return sum(_tell(kind, row, due, plan, now) for due, plan in zip(dues, plans, strict=True))
 
 
-def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> int:
-    """Insert the messages of one step for those whom the door lets know of it; said once, whoever asks."""
-    everybody = {*due.recipients, *due.otherwise}
-    allowed = kind.allowed(row, everybody) if everybody else set()
-    people = [user for user in dict.fromkeys(due.recipients) if user in allowed]
-    people = people or [user for user in dict.fromkeys(due.otherwise) if user in allowed]
-    if not people:
-        logger.warning("A reminder (%s, %s) of row %s has nobody to go to", kind.key, due.step, row.pk)
+def _tell(kind: registry.Kind, row: Any, due: registry.Due, plan: Plan, now: datetime) -> int:
+    """Insert the messages of one step; said once, whoever asks."""
+    rows = plan.rows
+    if not rows:
         return 0
-    rows = [
-        Notification(
-            kind=kind.key, step=due.step, subject=row.uuid, recipient_id=user, due_at=due.due_at, said_at=now,
-            late=due.late,
-        )
-        for user in people
-    ]  # fmt: skip
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     new = list(Notification.objects.filter(uuid__in=[row.uuid for row in rows]))
     if not new:
@@ -91,10 +84,12 @@ def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> in
     Notification.objects.filter(
         subject=row.uuid, kind=kind.key, recipient__in=[one.recipient_id for one in new], over_at=None
     ).exclude(pk__in=[one.pk for one in new]).update(over_at=now)
-    urgent = {one.recipient_id for one in new if kind.urgent(due.step)} - due.can_wait
+    going = [one for one in new if one.recipient_id not in plan.silent]
+    urgent = {one.recipient_id for one in going if kind.urgent(due.step)} - due.can_wait
+    awake = urgent - registry.asleep(urgent, now) or urgent  # a night in which all sleep wakes them all
     held = after_the_night(now + HOLD)
     Delivery.objects.bulk_create(
-        Delivery(notification=one, next_try_at=now if one.recipient_id in urgent else held) for one in new
+        Delivery(notification=one, next_try_at=now if one.recipient_id in awake else held) for one in going
     )
     return len(new)
 
