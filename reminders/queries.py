@@ -77,6 +77,12 @@ def _line(one: Notification, is_open: bool) -> Line:
     return Line(one, words, kind.reference(one), kind.deadline(one), kind.exercise(one), True)
 
 
+def reached_nobody(kind: str, step: str, subjects: Collection[UUID]) -> set[UUID]:
+    """The rows of which the level above was told in the step's own words, because nobody below was reached."""
+    rows = Notification.objects.filter(kind=kind, step=step, subject__in=subjects)
+    return set(rows.values_list("subject", flat=True))
+
+
 def skipped_of(kind: str, step: str, subjects: Collection[UUID]) -> dict[UUID, list[Skipped]]:
     """Whom a step about each of these rows could not reach, by row; one query."""
     found: dict[UUID, list[Skipped]] = {}

@@ -29,7 +29,8 @@ READ_ONLY = {
     "people", "person", "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home",
     "packs", "pack", "pack-download", "account", "roles-to-confirm", "mfa_index", "setup", "setup-import-sample",
     "setup-history", "setup-support", "setup-templates", "setup-template-history", "setup-agencies", "setup-members",
-    "setup-on-call", "setup-rota", "setup-reach", "setup-agency", "setup-invite-sample", "setup-agency-history", "inbox",
+    "setup-on-call", "setup-rota", "setup-reach", "setup-agency", "setup-invite-sample", "setup-agency-history",
+    "inbox",
     "message", "demo-mail", "mfa_view_recovery_codes", "reveals", "access-reveals",
     "access-disclosures", "own-access-record", "retention", "retention-of", "setup-retention",
 }  # fmt: skip
@@ -271,7 +272,10 @@ ROUTES = {
     "setup-member-leave": setup("membership", agency_manager=OK),
     "leave": Policy(default=OK, hidden=False),
     "end-leave": Policy(
-        ("leave",), UNKNOWN, dict.fromkeys(("partner", "agency_manager", "administrator"), MOVED), method="post"
+        ("leave",),
+        UNKNOWN,
+        dict.fromkeys(("partner", "agency_manager", "administrator"), MOVED),
+        method="post",
     ),
     "setup-invite": setup(agency_manager=OK),
     "setup-invite-sample": setup(agency_manager=OK),

@@ -12,6 +12,7 @@ from checklists.queries.phases import OPEN, dress
 from incidents.access import stops_on
 from incidents.gateways import without_personal_data
 from incidents.models import Engagement, Sensitivity
+from incidents.queries import not_reached
 from incidents.sections import default_sections
 from partners import on_call
 from partners.models import Agency, AgencyKind, SharingAgreement, User
@@ -219,7 +220,7 @@ def mobilised(seen):
     ):
         if recipient in theirs[subject]:
             states.setdefault(subject, set()).add(state)
-    duty = on_call.serving([row.agency_id for row in rows], now)
+    duty, missed = on_call.serving([row.agency_id for row in rows], now), not_reached(rows)
     found = []
     for row in rows:
         said = states.get(row.uuid, set())
@@ -229,7 +230,7 @@ def mobilised(seen):
             key = "told"
         elif DeliveryState.SENT in said:
             key = "sent"
-        elif not people.get(row.agency_id):
+        elif not people.get(row.agency_id) or (row.uuid in missed and missed[row.uuid].nobody):
             key = "nobody"
         elif said and DeliveryState.PENDING not in said:
             key = "failed"
@@ -242,6 +243,8 @@ def mobilised(seen):
             detail = f"by {row.seen_by}" if row.seen_by else ""
         elif row.told_how:
             detail = row.told_how
+        elif row.uuid in missed:
+            detail = missed[row.uuid].words
         elif key == "nobody":
             detail = "Telephone instead, and record that it was told."
         elif unseen and now - row.from_at >= UNSEEN_AFTER:

@@ -48,6 +48,7 @@ class Engagement(models.Model):
     kept: bool
     section_words: str
     named_words: list
+    not_reached: tuple | None
     gateway_words: str
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
