@@ -135,9 +135,8 @@ class Review(OfSetUp):
 
     def stands(self, row: Any) -> bool:
         """Whether it is what counts: no later one was signed, and the agency still serves the partnership."""
-        later = SharingAgreement.objects.filter(
-            agency=row.agency, partnership=row.partnership, review_by__gt=row.review_by
-        )
+        newer = Q(signed_on__gt=row.signed_on) | Q(signed_on=row.signed_on, pk__gt=row.pk)
+        later = SharingAgreement.objects.filter(newer, agency=row.agency, partnership=row.partnership)
         serves = row.agency.partnerships.filter(pk=row.partnership_id)
         return row.agency.active and serves.exists() and not later.exists()
 
