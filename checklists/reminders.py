@@ -1,5 +1,6 @@
 """What items are reminded of: given to somebody, sent back, falling due, overdue."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from incidents.models import Engagement, LogKind, Sensitivity
 from incidents.reminders import UNSEEN, OfIncident
 from partners import on_call
 from reminders import registry
-from reminders.registry import Due, Step, is_late, look_at, reached, upcoming
+from reminders.models import Unreached
+from reminders.registry import Due, Level, Step, is_late, look_at, reached, upcoming
 from reminders.times import after_the_night, days_after
 
 DAY = timedelta(days=1)
@@ -66,6 +68,11 @@ def presses(item: ChecklistItem) -> bool:
 # --- Assigned and sent back, which share the column `tell_at`
 
 
+def _holder(item: ChecklistItem) -> str:
+    """Whom the item waits for, as the level above is told where they cannot be reached."""
+    return Unreached.HOLDER if item.assignee_id else Unreached.AGENCY
+
+
 def was_sent_back(item: ChecklistItem) -> bool:
     """Whether the latest that happened to the item's holder is that it was sent back."""
     return item.sent_back_at is not None and (
@@ -89,20 +96,26 @@ class Assigned(OfItem):
     def say(self, row: Any, now: datetime) -> list[Due]:
         if not self._waits(row):
             return []
-        at = row.assigned_at
-        coordinators = on_call.duty_coordinators(row.incident.partnership, now)
+        at, owner = row.assigned_at, row.incident.partnership
         holders = self._holders(row, now)
         if self._first(row):
             late = now - at > registry.LATE_AFTER
-            if not holders:
-                return [Due(self.NOBODY, at, coordinators, late=late)]
             others = tuple(user for user in holders if user != row.assigned_by_id)
-            return [Due(self.TOLD, at, others, late=late)] if others else []
+            if holders and not others:
+                return []
+            return [Due(self.TOLD, at, others, self._above(row, now), who=_holder(row), late=late)]
         own = row.agency.csp_of_id == row.incident.partnership_id
         if own or row.assigned_by_id in holders or self._not_even_mobilised(row):
             return []
         late = now - row.tell_at > registry.LATE_AFTER
-        return [Due(self.UNSEEN, at, coordinators, late=late)]
+        return [Due(self.UNSEEN, at, (), on_call.above(owner, now), late=late)]
+
+    def _above(self, row: Any, now: datetime) -> Iterator[Level]:
+        """The agency, where its item is somebody's; then the coordinators, who telephone it."""
+        if row.assignee_id:
+            yield Level(on_call.duty_users(row.agency, now) + on_call.managers(row.agency))
+        for level in on_call.above(row.incident.partnership, now):
+            yield level._replace(step=self.NOBODY)
 
     def _waits(self, row: Any) -> bool:
         return row.assigned_at is not None and row.seen_at is None and presses(row)
@@ -128,7 +141,7 @@ class Assigned(OfItem):
 
     def words(self, notification: Any) -> str:
         if notification.step == self.NOBODY:
-            return "An item was given to an agency that has nobody here to tell. Telephone it."
+            return "An item was given to an agency and nobody there can be told. Telephone it."
         if notification.step == self.UNSEEN:
             return "An item was given to an agency and has not been opened for 15 minutes."
         if notification.about.assignee_id == notification.recipient_id:
@@ -150,7 +163,9 @@ class SentBack(OfItem):
         if not presses(row):
             return []
         late = now - row.sent_back_at > registry.LATE_AFTER
-        return [Due("sent_back", row.sent_back_at, on_call.coordinators(row.incident.partnership), late=late)]
+        owner = row.incident.partnership
+        people, above = on_call.coordinators(owner), on_call.above(owner, now)
+        return [Due("sent_back", row.sent_back_at, people, above, who=Unreached.COORDINATORS, late=late)]
 
     def next_at(self, row: Any, now: datetime) -> datetime | None:
         return None
@@ -204,19 +219,16 @@ class ItemDue(OfItem):
         step = reached(steps(row, now), row.remind_at, now) if presses(row) else None
         if step is None:
             return []
-        coordinators = on_call.coordinators(row.incident.partnership)
-        people = coordinators
-        otherwise = coordinators
+        owner, days, late = row.incident.partnership, self.days_late(step.name), is_late(step, now)
+        told = []
         if row.agency:
-            duty = on_call.duty_users(row.agency, now)
-            people = (row.assignee_id,) if row.assignee_id else duty
-            otherwise = duty or coordinators
-            days = self.days_late(step.name)
+            holders = (row.assignee_id,) if row.assignee_id else on_call.duty_users(row.agency, now)
+            told.append((holders, on_call.above(owner, now, row.agency), _holder(row)))
             if days >= 1:
-                people += on_call.managers(row.agency) or coordinators
-            if days >= 2:
-                people += coordinators
-        return [Due(step.name, row.due_at, people, otherwise=otherwise, late=is_late(step, now))]
+                told.append((on_call.managers(row.agency), on_call.above(owner, now), ""))
+        if not row.agency or days >= 2:
+            told.append((on_call.coordinators(owner), on_call.above(owner, now), Unreached.COORDINATORS))
+        return [Due(step.name, row.due_at, people, above, who=who, late=late) for people, above, who in told]
 
     @staticmethod
     def days_late(step: str) -> int:

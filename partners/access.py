@@ -15,6 +15,7 @@ from partners.models import (
     PARTNERSHIP_ROLES,
     Agency,
     Contact,
+    Leave,
     Membership,
     OnCall,
     Role,
@@ -138,6 +139,29 @@ def get_on_call(actor, uuid):
     get_set_up(actor)
     rows = OnCall.objects.filter(agency__in=visible_agencies(actor))
     return _one(rows.select_related("agency", "user"), uuid)
+
+
+def _colleagues(actor):
+    """The memberships in force of those whose leave the actor enters: in each agency that the actor sets up."""
+    return Membership.objects.current().filter(agency__in=visible_agencies(actor))
+
+
+def can_enter_leave(actor, user):
+    """Whether the actor says when `user` is away: everybody for themselves, whoever sets up for their people."""
+    own = actor.user is not None and user.pk == actor.user.pk
+    return own or _colleagues(actor).filter(user=user).exists()
+
+
+def get_colleague(actor, uuid):
+    """A membership of somebody whose leave the actor enters."""
+    get_set_up(actor)
+    return _one(_colleagues(actor).select_related("user", "agency__csp_of"), uuid)
+
+
+def get_leave(actor, uuid):
+    """A leave of the actor's own, or of somebody whose leave the actor enters; else 404."""
+    mine = Q(user=actor.user) | Q(user__in=_colleagues(actor).values("user"))
+    return _one(Leave.objects.filter(mine).select_related("user"), uuid)
 
 
 def visible_agreements(actor):

@@ -2,7 +2,17 @@
 
 from django.contrib import admin
 
-from partners.models import Agency, Contact, Membership, OnCall, Partnership, SharingAgreement, User
+from partners.models import (
+    Agency,
+    Contact,
+    Leave,
+    Membership,
+    OnCall,
+    Partnership,
+    Rota,
+    SharingAgreement,
+    User,
+)
 from svit.administration import Shown
 
 
@@ -44,6 +54,18 @@ class Contacts(Shown):
 class Duty(Shown):
     list_display = ("user", "agency", "from_at", "until_at")
     list_select_related = ("user", "agency")
+
+
+@admin.register(Rota)
+class Rotas(Shown):
+    list_display = ("agency", "starts_on", "hand_over", "weeks")
+    list_select_related = ("agency",)
+
+
+@admin.register(Leave)
+class Leaves(Shown):
+    list_display = ("user", "from_at", "until_at")
+    list_select_related = ("user",)
 
 
 @admin.register(SharingAgreement)

@@ -12,8 +12,18 @@ class PartnersConfig(AppConfig):
         from allauth.account.signals import authentication_step_completed
         from allauth.mfa.signals import authenticator_added
 
-        # Registers figures, traces and what the door tells the log
-        from partners import door_log, figures, invitations, privacy, second_factor, sessions  # noqa: F401
+        # Registers figures, traces, reminders, who can be reached, and what the door tells the log
+        from partners import (  # noqa: F401
+            door_log,
+            figures,
+            invitations,
+            on_call,
+            privacy,
+            reach,
+            reminders,
+            second_factor,
+            sessions,
+        )
         from partners.acting import settle
         from partners.queries import addresses_near, called
         from reminders import registry

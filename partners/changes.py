@@ -13,7 +13,17 @@ from django.db.models.functions import Cast
 
 from partners import access
 from partners.history import signed_by
-from partners.models import Agency, Contact, Membership, OnCall, Partnership, SharingAgreement
+from partners.models import (
+    Agency,
+    Contact,
+    Leave,
+    Membership,
+    OnCall,
+    Partnership,
+    Rota,
+    RotaPlace,
+    SharingAgreement,
+)
 from partners.queries import PAGE
 from svit import keys
 from svit.values import in_words
@@ -86,6 +96,16 @@ def _person(row):
     return row.user.name if row.picked_at else row.user.email
 
 
+def _people(agencies):
+    """Whoever acts or acted for the agencies."""
+    return Membership.objects.filter(agency__in=agencies).values("user")
+
+
+def _rotas(agencies):
+    """The rotas of the agencies, those that were removed too."""
+    return Rota.history.filter(agency__in=agencies).values("id")
+
+
 SOURCES = {
     "partnership": Source(
         "Partnership",
@@ -136,6 +156,34 @@ SOURCES = {
         seen_by=_administered,
         of_agency=lambda actor, agency: {"agency": agency},
         related=("user", "agency"),
+    ),
+    "rotas": Source(
+        "Rotas",
+        Rota,
+        ("starts_on", "hand_over", "weeks"),
+        about=lambda row: f"Rota of {row.agency}",
+        seen_by=_administered,
+        of_agency=lambda actor, agency: {"agency": agency},
+        related=("agency",),
+    ),
+    "turns": Source(
+        "Turns",
+        RotaPlace,
+        ("user",),
+        about=lambda row: f"Turn {row.number + 1} of a rota",
+        seen_by=lambda actor: {"rota__in": _rotas(access.visible_agencies(actor).values("pk"))},
+        of_agency=lambda actor, agency: {"rota__in": _rotas([agency.pk])},
+        related=("user",),
+        labels={"user": "person"},
+    ),
+    "leave": Source(
+        "Leave",
+        Leave,
+        ("from_at", "until_at"),
+        about=lambda row: f"Leave of {row.user}",
+        seen_by=lambda actor: {"user__in": _people(access.visible_agencies(actor).values("pk"))},
+        of_agency=lambda actor, agency: {"user__in": _people([agency.pk])},
+        related=("user",),
     ),
     "agreements": Source(
         "Agreements",

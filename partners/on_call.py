@@ -1,14 +1,20 @@
 """Who is told: whoever is on call, else whoever does the work. Everything returns primary keys of users.
 
-Only current members count, so a rota that outlived somebody's membership tells nobody else's business to them.
+Only current members count, so a rota that outlived somebody's membership tells nobody else's business to them. Whoever
+is away or cannot be reached is not on call.
 """
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from partners.models import Agency, Membership, OnCall, Partnership, Role
+from partners.duty import COORDINATORS, WORKERS, Duty
+from partners.models import Agency, Membership, Partnership, Role, User
+from reminders import registry
+from reminders.models import Unreached
+from reminders.registry import Level
+from reminders.times import is_quiet
 
-WORKERS = (Role.PRACTITIONER, Role.AGENCY_MANAGER)
-COORDINATORS = (Role.COORDINATOR, Role.CSP_MANAGER)
+__all__ = ["COORDINATORS", "WORKERS"]
 
 
 def _holding(roles, **where) -> tuple[int, ...]:
@@ -16,11 +22,20 @@ def _holding(roles, **where) -> tuple[int, ...]:
     return tuple(found.order_by("user").values_list("user", flat=True).distinct())
 
 
+def _serving(at: datetime, **where) -> tuple[int, ...]:
+    duty = Duty(at, **where)
+    return tuple(sorted({user.pk for agency in duty.agencies for user in duty.at(agency, at)}))
+
+
+def serving(agencies: Collection[int], at: datetime) -> dict[int, list[User]]:
+    """Who is on call for each of the agencies, by primary key; a fixed number of queries."""
+    duty = Duty(at, agency__in=list(agencies))
+    return {agency: people for agency in duty.agencies if (people := duty.at(agency, at))}
+
+
 def on_call(agency: Agency, at: datetime) -> tuple[int, ...]:
     """Those on call for the agency at that moment who can work for it."""
-    roles = COORDINATORS if agency.csp_of_id else WORKERS
-    rota = OnCall.objects.at(at).filter(agency=agency).values("user")
-    return _holding(roles, agency=agency, user__in=rota)
+    return _serving(at, agency=agency)
 
 
 def members(agency: Agency) -> tuple[int, ...]:
@@ -44,14 +59,18 @@ def csp_managers(partnership: Partnership) -> tuple[int, ...]:
     return _holding([Role.CSP_MANAGER], agency__csp_of=partnership)
 
 
+def administrators(**where) -> tuple[int, ...]:
+    """Those who set up the partnership: `agency__csp_of=…`."""
+    return _holding([Role.ADMINISTRATOR], **where)
+
+
 def governance_officers(partnership: Partnership) -> tuple[int, ...]:
     return _holding([Role.GOVERNANCE_OFFICER], agency__csp_of=partnership)
 
 
 def duty_coordinators(partnership: Partnership, at: datetime) -> tuple[int, ...]:
     """Whoever is on call of the CSP agency, else all coordinators."""
-    rota = OnCall.objects.at(at).filter(agency__csp_of=partnership).values("user")
-    return _holding(COORDINATORS, agency__csp_of=partnership, user__in=rota) or coordinators(partnership)
+    return _serving(at, agency__csp_of=partnership) or coordinators(partnership)
 
 
 def managers(agency: Agency) -> tuple[int, ...]:
@@ -59,3 +78,33 @@ def managers(agency: Agency) -> tuple[int, ...]:
     if agency.csp_of:
         return csp_managers(agency.csp_of)
     return _holding([Role.AGENCY_MANAGER], agency=agency)
+
+
+def above(partnership: Partnership, at: datetime, agency: Agency | None = None) -> Iterator[Level]:
+    """Who is told where those below cannot be reached: the agency and its manager, coordinators, CSP managers.
+
+    Each level is looked up when its turn has come.
+    """
+    if agency and agency.csp_of_id != partnership.pk:
+        yield Level(duty_users(agency, at) + managers(agency), Unreached.AGENCY)
+    yield Level(duty_coordinators(partnership, at), Unreached.COORDINATORS)
+    yield Level(coordinators(partnership), Unreached.COORDINATORS)
+    yield Level(csp_managers(partnership))
+
+
+def some_reached(users: Collection[int], at: datetime) -> bool:
+    """Whether a message reaches any of the users."""
+    return len(registry.unreachable(users, at)) < len({*users})
+
+
+def sleeping(users: Collection[int], at: datetime) -> set[int]:
+    """Those whom nothing wakes at that moment: at night, all but whoever is on call, and those who coordinate."""
+    if not is_quiet(at):
+        return set()
+    theirs = Membership.objects.current().filter(user__in=users)
+    awake = _serving(at, agency__in=theirs.values("agency"))
+    coordinate = theirs.filter(role__in=COORDINATORS, agency__csp_of__isnull=False)
+    return {*users} - {*awake} - {*coordinate.values_list("user", flat=True)}
+
+
+registry.who_sleeps(sleeping)

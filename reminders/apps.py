@@ -8,4 +8,4 @@ class RemindersConfig(AppConfig):
     verbose_name = "Reminders"
 
     def ready(self):
-        from reminders import checks, figures, privacy  # noqa: F401  registers the health check and the figures
+        from reminders import checks, figures, privacy, reach  # noqa: F401  registers the health check and the figures

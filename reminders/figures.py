@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Case, Min, Q, When
 
 from reminders import holding
-from reminders.models import Delivery, DeliveryState, SweepMark
+from reminders.models import Delivery, DeliveryState, Skipped, SweepMark
 from svit import clock, metrics
 
 
@@ -56,3 +56,11 @@ def deliveries_oldest():
 def deliveries_dead():
     lately = clock.now() - timedelta(days=1)
     return Delivery.objects.filter(state=DeliveryState.FAILED, notification__due_at__gte=lately).count()
+
+
+@metrics.gauge(
+    "svit_reminders_to_nobody",
+    "Reminders of the last day that reached nobody at all: whoever was to be told is away, and all above them.",
+)
+def reminders_to_nobody():
+    return Skipped.objects.filter(user=None, at__gte=clock.now() - timedelta(days=1)).count()

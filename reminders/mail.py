@@ -46,6 +46,8 @@ def line(notification: Notification, now: datetime) -> str:
     kind = registry.kind_of(notification)
     at = kind.deadline(notification)
     parts = [kind.words(notification), f"{kind.reference(notification)}."]
+    if notification.unreached:
+        parts.append(notification.get_unreached_display())
     if at:
         parts.append(f"{'Due' if at >= now else 'Was due'} {when(at)}.")
     if notification.late:
@@ -61,7 +63,9 @@ def subject(notifications: Sequence[Notification], *, exercise: bool, now: datet
         counts[noun] = counts.get(noun, 0) + 1
     parts = [plural(count, ",".join(noun)) for noun, count in counts.items()]
     references = sorted({registry.kind_of(one).reference(one) for one in notifications})
-    parts.append(references[0] if len(references) == 1 else f"{len(references)} incidents")
+    matters = {registry.kind_of(one).matters for one in notifications}
+    several = f"{len(references)} {matters.pop() if len(matters) == 1 else 'matters'}"
+    parts.append(references[0] if len(references) == 1 else several)
     deadlines = [at for one in notifications if (at := registry.kind_of(one).deadline(one))]
     if deadlines:
         first = min(deadlines)

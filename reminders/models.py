@@ -10,6 +10,24 @@ from django.db.models.functions import Now
 from svit import clock
 
 
+class Reason(models.TextChoices):
+    """Why a message would not reach somebody."""
+
+    ENDED = "ended", "acts for no agency any more"
+    NOT_SET_UP = "not_set_up", "has not set up the account yet"
+    NO_ADDRESS = "no_address", "has no e-mail address"
+    BOUNCED = "bounced", "messages to the address come back"
+    LEAVE = "leave", "on leave"
+
+
+class Unreached(models.TextChoices):
+    """What a message says to the level after of whom it could not reach: no name, and nothing that was typed."""
+
+    HOLDER = "holder", "Whoever holds it cannot be reached."
+    AGENCY = "agency", "Nobody of the agency can be reached. Telephone it."
+    COORDINATORS = "coordinators", "No coordinator can be reached."
+
+
 class Notification(models.Model):
     """One thing said to one person: in itself the message in the application. Never said twice.
 
@@ -29,6 +47,9 @@ class Notification(models.Model):
     said_at = models.DateTimeField(default=clock.now)
     late = models.BooleanField(default=False)
     again = models.PositiveSmallIntegerField(default=0, db_default=0)
+    unreached = models.CharField(
+        max_length=12, choices=Unreached, blank=True, default="", db_default=""
+    )  # who should have been told instead
     seen_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)
@@ -185,6 +206,45 @@ class DailyDigest(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     chosen_at = models.DateTimeField(default=clock.now)
+
+
+class Skipped(models.Model):
+    """Somebody whom a message could not reach when it was said, and why; without a `user`: nobody at all was reached.
+
+    It has no delivery. Where the door lets the person know of the subject, it stands in the application all the same.
+    """
+
+    kind = models.CharField(max_length=40)
+    step = models.CharField(max_length=40)
+    subject = models.UUIDField()
+    due_at = models.DateTimeField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="skipped"
+    )
+    reason = models.CharField(max_length=12, choices=Reason, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "step", "subject", "user", "due_at"], name="skipped_once"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "step", "subject", "due_at"],
+                condition=models.Q(user=None),
+                name="reached_nobody_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user=None, reason="")
+                | (models.Q(user__isnull=False) & ~models.Q(reason="")),
+                name="skipped_for_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["subject", "kind"], name="skipped_of"),
+            models.Index(fields=["at"], condition=models.Q(user=None), name="reached_nobody"),
+        ]
 
 
 class SweepMark(models.Model):

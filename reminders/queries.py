@@ -17,7 +17,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from reminders import mail, registry
 from reminders.access import visible_messages
-from reminders.models import DailyDigest, Notification, Snooze
+from reminders.models import DailyDigest, Notification, Skipped, Snooze
 
 PAGE = 25
 MAILS_MOST = 50
@@ -102,7 +102,7 @@ def line_of(one: Notification, *, is_open: bool = True) -> Line:
         return Line(one, "A message about something that is no longer open to you.")
     return Line(
         one,
-        kind.words(one),
+        " ".join(filter(None, [kind.words(one), one.get_unreached_display()])),
         kind.reference(one),
         kind.deadline(one),
         kind.exercise(one),
@@ -143,6 +143,21 @@ def _told(one: Any) -> Told:
     if one.seen_at:
         return Told(name, "seen", "Seen", one.seen_at)
     return Told(name, "open", "Told", one.said_at)
+
+
+def reached_nobody(kind: str, step: str, subjects: Collection[UUID]) -> set[UUID]:
+    """The rows of which the level above was told in the step's own words, because nobody below was reached."""
+    rows = Notification.objects.filter(kind=kind, step=step, subject__in=subjects)
+    return set(rows.values_list("subject", flat=True))
+
+
+def skipped_of(kind: str, step: str, subjects: Collection[UUID]) -> dict[UUID, list[Skipped]]:
+    """Whom a step about each of these rows could not reach, by row; one query."""
+    found: dict[UUID, list[Skipped]] = {}
+    rows = Skipped.objects.filter(kind=kind, step=step, subject__in=subjects, user__isnull=False)
+    for row in rows.select_related("user").order_by("user__name"):
+        found.setdefault(row.subject, []).append(row)
+    return found
 
 
 @dataclass

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from reminders import channels
-from reminders.models import BadAddress, Channel
+from reminders import channels, registry
+from reminders.models import BadAddress, Channel, Reason
 
 
 def _digest(user: Any, channel: str) -> str:
@@ -52,3 +52,9 @@ def bad_addresses(users: Collection[int]) -> set[int]:
 def _open_to(user: Any) -> set[str]:
     """The channels that are on and for which the person has an address."""
     return {key for key in Channel.values if channels.chosen(key) and channels.address(user, key)}
+
+
+@registry.who_is_away
+def bounced(users: Collection[int], now: datetime) -> dict[int, str]:
+    """Whom no address of theirs reaches."""
+    return dict.fromkeys(bad_addresses(users), Reason.BOUNCED)

@@ -4,7 +4,7 @@ A reminder is the difference between what is due and what was said. A row that w
 which to look at it next, in a derived and indexed column; so a sweep costs what is due, however much there is.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
@@ -25,9 +25,20 @@ class Step(NamedTuple):
     at: datetime
 
 
+class Level(NamedTuple):
+    """Who is told at once where nobody below can be reached, or is let through the door.
+
+    `who` names them in fixed words (`Unreached`) to the level after. `step` is said to them instead of the step itself.
+    """
+
+    people: tuple[int, ...]
+    who: str = ""
+    step: str = ""
+
+
 @dataclass(frozen=True)
 class Due:
-    """Something to say now. `otherwise` are told where the door lets none of the recipients see the subject.
+    """Something to say now. `otherwise` are the levels above the recipients, gone through one by one.
 
     `due_at` tells this deadline from an earlier one of the same row, so that a moved deadline speaks again.
     An urgent message waits for the morning for those in `can_wait`: somebody else is on call.
@@ -36,9 +47,15 @@ class Due:
     step: str
     due_at: datetime
     recipients: tuple[int, ...]
-    otherwise: tuple[int, ...] = ()
+    otherwise: Iterable[Level] = ()
+    who: str = ""
     can_wait: frozenset[int] = frozenset()
     late: bool = False
+
+    def levels(self) -> Iterator[Level]:
+        """The recipients and the levels above them; a generator asks for a level when its turn has come."""
+        yield Level(self.recipients, self.who)
+        yield from self.otherwise
 
 
 def reached(steps: Iterable[Step], since: datetime | None, now: datetime) -> Step | None:
@@ -74,6 +91,7 @@ class Kind:
 
     key: ClassVar[str] = ""
     noun: ClassVar[tuple[str, str]] = ("message", "messages")
+    matters: ClassVar[str] = "matters"  # what several references of this kind are called
     model: ClassVar[type[Model]]
     column: ClassVar[str] = "remind_at"
     only: ClassVar[Q] = Q()  # which rows of the model are of this kind
@@ -222,18 +240,54 @@ def attach(notifications: Iterable[Any]) -> list[Any]:
     return notifications
 
 
-# Which of many rows somebody may still know of; the room that keeps the door offers the answer.
-_may_list: list[Callable[[Any, list[Any]], set[UUID]]] = []
+# Which of many rows somebody may still know of; each room that keeps a door answers for its own kinds.
+MayList = Callable[[Any, list[Any]], set[UUID]]
+_may_list: list[MayList] = []
 
 
-def who_may_list(function: Callable[[Any, list[Any]], set[UUID]]) -> Callable[[Any, list[Any]], set[UUID]]:
+def who_may_list(function: MayList) -> MayList:
     """Register `(user, notifications) -> uuids of those that may be listed in full`, in a fixed number of queries."""
-    _may_list[:] = [function]
+    _may_list.append(function)
     return function
 
 
 def may_list(user: Any, notifications: list[Any]) -> set[UUID]:
-    return _may_list[0](user, notifications) if _may_list else set()
+    return set[UUID]().union(*(function(user, notifications) for function in _may_list))
+
+
+# Why somebody cannot be reached now; each room answers with the reasons that it knows (`Reason`).
+Away = Callable[[Collection[int], datetime], dict[int, str]]
+_away: list[Away] = []
+
+
+def who_is_away(function: Away) -> Away:
+    """Register `(users, moment) -> {user: reason}` for those of the users who cannot be reached, by primary key."""
+    _away.append(function)
+    return function
+
+
+def unreachable(users: Collection[int], now: datetime) -> dict[int, str]:
+    """Those of `users` whom no message reaches at that moment, and why; the first room that knows says it."""
+    found: dict[int, str] = {}
+    for function in _away:
+        if left := [user for user in users if user not in found]:
+            found |= function(left, now)
+    return found
+
+
+# Whom nothing wakes at night although it is urgent; the room that knows who is on call answers.
+Asleep = Callable[[Collection[int], datetime], set[int]]
+_asleep: list[Asleep] = []
+
+
+def who_sleeps(function: Asleep) -> Asleep:
+    """Register `(users, moment) -> those whose messages wait for the morning`, by primary key."""
+    _asleep[:] = [function]
+    return function
+
+
+def asleep(users: Collection[int], now: datetime) -> set[int]:
+    return _asleep[0](users, now) if _asleep and users else set()
 
 
 # Whose e-mails somebody may read in the demonstration; the room that knows agencies offers the answer.

@@ -36,13 +36,13 @@ INBOX = 8 + settings.EMBEDDED  # where it is embedded, it asks whether there is 
 # What a page may cost a coordinator and an agency's manager; None where it is not theirs.
 BUDGET = {
     "incidents": (5, 5), "home": (8, None), "inbox": (INBOX, INBOX), "my-work": (6, 6), "team-work": (7, 7),
-    "search": (9, 9), "incident": (12, 12), "incident-log": (9, 9), "log-entry": (9, 9), "agencies": (9, None),
+    "search": (9, 9), "incident": (12, 12), "incident-log": (9, 9), "log-entry": (9, 9), "agencies": (11, None),
     "change-engagement": (10, None), "categorise": (11, None), "logged": (10, 10), "join": (12, None),
-    "checklist": (11, 10), "phase": (9, 9), "item": (12, 12), "mobilised": (11, None), "records": (10, 10),
+    "checklist": (11, 10), "phase": (9, 9), "item": (13, 13), "mobilised": (17, None), "records": (10, 10),
     "reveal": (8, 8), "correct-entry": (8, 8), "seal-person": (10, None), "packs": (8, 8), "pack": (9, 9),
+    # The agencies with whom they reach: members, agreements; of who is on call spans, turns, memberships, leave
     # An item and a person, for a coordinator: who was told, and what they did with it
-    # The agencies with whom they reach: members, on call, agreements
-    "mobilise": (14, None),
+    "mobilise": (18, None),
     "reveals": (9, None), "hand-over": (9, None), "break-glass": (None, 6),
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
     "people": (12, 13), "person": (19, 21), "record-contact": (11, 13), "assign-clock": (13, 13),

@@ -15,7 +15,7 @@ from checklists.models import ChecklistItem
 from incidents.access import sight
 from incidents.actions import add_note, reveal
 from incidents.models import Engagement, StoredFile
-from partners.models import Contact, Membership, OnCall, Role
+from partners.models import Contact, Leave, Membership, OnCall, Role
 from reminders.models import Notification
 from reports.models import Pack
 from response.models import ClockRule, ContactClock, Person, SafetyPause
@@ -61,6 +61,7 @@ def make_things(incident, *, by, of):
     )
     rule = ClockRule.objects.create(partnership=incident.partnership, name="School", event="Return", hours=4)
     span = OnCall.objects.create(agency=of.agency, user=of.user, from_at=now - hour, until_at=now + hour)
+    leave = Leave.objects.create(user=of.user, from_at=now + hour, until_at=now + 9 * hour)
     message = Notification.objects.create(
         kind="item_due", step="due", subject=item.uuid, recipient=of.user, due_at=now
     )
@@ -88,6 +89,7 @@ def make_things(incident, *, by, of):
         "pack": pack.uuid,
         "contact": contact.uuid,
         "span": span.uuid,
+        "leave": leave.uuid,
         "message": message.uuid,
         "role": offered.uuid,
         "reveal": opened.uuid,

@@ -9,7 +9,8 @@ from checklists.models import BY_CATEGORISING, BY_LOG_FORM
 from incidents.access import visible_log
 from incidents.models import Engagement, Sensitivity
 from incidents.queries import show
-from partners.models import WORKING_ROLES, Membership, OnCall
+from partners import on_call
+from partners.models import WORKING_ROLES, Membership
 from svit import clock
 
 GIVEN, FORMS = "Assigned", (BY_LOG_FORM, BY_CATEGORISING)
@@ -61,26 +62,16 @@ def whom_to_ring(incident):
     lead = (
         Engagement.objects.current().filter(incident=incident, role="lead").select_related("agency").first()
     )
-    duty = OnCall.objects.at(now).select_related("user", "agency").order_by("from_at")
-    of_csp, of_lead = None, None
-    wanted = Q(agency__csp_of=incident.partnership_id)
-    if lead:
-        wanted |= Q(agency=lead.agency)
-    for row in duty.filter(wanted):
-        if row.agency.csp_of_id == incident.partnership_id:
-            of_csp = of_csp or row
-        else:
-            of_lead = of_lead or row
+    csp = getattr(incident.partnership, "csp_agency", None)
+    duty = on_call.serving([one.pk for one in (csp, lead and lead.agency) if one], now)
     found = []
-    if of_csp:
-        phone = of_csp.user.telephone or of_csp.agency.telephone
-        found.append(Ring("Duty coordinator", f"{of_csp.agency}, on call now", phone))
-    else:
-        csp = getattr(incident.partnership, "csp_agency", None)
-        if csp:
-            found.append(Ring("Coordinators", str(csp), csp.telephone))
+    if csp and (of_csp := duty.get(csp.pk)):
+        found.append(Ring("Duty coordinator", f"{csp}, on call now", of_csp[0].telephone or csp.telephone))
+    elif csp:
+        found.append(Ring("Coordinators", str(csp), csp.telephone))
     if lead and lead.agency.csp_of_id != incident.partnership_id:
-        phone = (of_lead.user.telephone if of_lead else "") or lead.agency.telephone
+        of_lead = duty.get(lead.agency_id)
+        phone = (of_lead[0].telephone if of_lead else "") or lead.agency.telephone
         found.append(Ring("Leads the response", str(lead.agency), phone))
     return [row for row in found if row.phone]
 

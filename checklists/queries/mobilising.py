@@ -12,8 +12,10 @@ from checklists.queries.phases import OPEN, dress
 from incidents.access import stops_on
 from incidents.gateways import without_personal_data
 from incidents.models import Engagement, Sensitivity
+from incidents.queries import not_reached
 from incidents.sections import default_sections
-from partners.models import Agency, AgencyKind, OnCall, SharingAgreement, User
+from partners import on_call
+from partners.models import Agency, AgencyKind, SharingAgreement, User
 from reminders.models import Delivery, DeliveryState
 from svit import clock, engines
 from svit.templatetags.svit import plural, when_short
@@ -102,11 +104,7 @@ def _others(rest, found, find):
 
 def _on_call(people):
     """Who is on call now at each agency, by its primary key, of the `people` who are reached there."""
-    duty = {}
-    for call in OnCall.objects.at(clock.now()).filter(agency__in=people).select_related("user"):
-        if call.user in people[call.agency_id]:
-            duty.setdefault(call.agency_id, call.user)
-    return duty
+    return {agency: users[0] for agency, users in on_call.serving(people, clock.now()).items()}
 
 
 def _signed(agencies, incident):
@@ -222,9 +220,7 @@ def mobilised(seen):
     ):
         if recipient in theirs[subject]:
             states.setdefault(subject, set()).add(state)
-    duty = {}
-    for call in OnCall.objects.at(now).filter(agency__in=[row.agency for row in rows]).select_related("user"):
-        duty.setdefault(call.agency_id, []).append(call.user)
+    duty, missed = on_call.serving([row.agency_id for row in rows], now), not_reached(rows)
     found = []
     for row in rows:
         said = states.get(row.uuid, set())
@@ -234,7 +230,7 @@ def mobilised(seen):
             key = "told"
         elif DeliveryState.SENT in said:
             key = "sent"
-        elif not people.get(row.agency_id):
+        elif not people.get(row.agency_id) or (row.uuid in missed and missed[row.uuid].nobody):
             key = "nobody"
         elif said and DeliveryState.PENDING not in said:
             key = "failed"
@@ -247,6 +243,8 @@ def mobilised(seen):
             detail = f"by {row.seen_by}" if row.seen_by else ""
         elif row.told_how:
             detail = row.told_how
+        elif row.uuid in missed:
+            detail = missed[row.uuid].words
         elif key == "nobody":
             detail = "Telephone instead, and record that it was told."
         elif unseen and now - row.from_at >= UNSEEN_AFTER:

@@ -1,7 +1,13 @@
 """The incident and what hangs on it."""
 
 from incidents.models.access_record import AccessAct, AccessDigest, AccessRecord, AccessSeal
-from incidents.models.engagement import Engagement, EngagementRole, IncidentGroupObjectPermission, NamedPerson
+from incidents.models.engagement import (
+    Asked,
+    Engagement,
+    EngagementRole,
+    IncidentGroupObjectPermission,
+    NamedPerson,
+)
 from incidents.models.files import ScanState, StoredFile
 from incidents.models.handover import Handover, HandoverAnswer
 from incidents.models.incident import (
@@ -52,6 +58,7 @@ __all__ = [
     "AccessDigest",
     "AccessRecord",
     "AccessSeal",
+    "Asked",
     "Categorisation",
     "Disposal",
     "DisposalState",

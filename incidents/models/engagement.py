@@ -37,6 +37,12 @@ class EngagementQuerySet(models.QuerySet):
         return self.current().exclude(role=EngagementRole.BREAK_GLASS)
 
 
+class Asked:
+    """What a request to respond is called among the reminders, and two of its steps."""
+
+    KIND, TOLD, NOBODY = "mobilised", "told", "nobody"
+
+
 class Engagement(models.Model):
     """An agency's part in an incident: by whom, why, from and until when, for which sections and people.
 
@@ -48,6 +54,7 @@ class Engagement(models.Model):
     kept: bool
     section_words: str
     named_words: list
+    not_reached: tuple | None
     gateway_words: str
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

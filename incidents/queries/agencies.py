@@ -1,9 +1,12 @@
 """Which agencies respond, may lead, or take over; and where grants and engagements disagree."""
 
+from typing import NamedTuple
+
 from django.db.models import Exists, OuterRef
 
 from incidents.gateways import GATEWAYS
 from incidents.models import (
+    Asked,
     Categorisation,
     Engagement,
     EngagementRole,
@@ -13,6 +16,7 @@ from incidents.models import (
     Section,
 )
 from partners.models import Agency, Partnership
+from reminders.queries import reached_nobody, skipped_of
 from svit import clock
 
 
@@ -51,7 +55,9 @@ def engaged_agencies(incident: Incident):
         "engagement", "entry__title"
     ):
         named.setdefault(engagement, []).append(title)
+    missed = not_reached(rows)
     for row in rows:
+        row.not_reached = missed.get(row.uuid)
         row.named_words = sorted(named.get(row.pk, []))
         row.section_words = ", ".join(label for key, label in Section.choices if key in row.sections)
         row.gateway_words = GATEWAYS[row.gateway].name
@@ -60,6 +66,30 @@ def engaged_agencies(incident: Incident):
     return sorted(
         rows, key=lambda row: (not row.is_current, row.role != EngagementRole.LEAD, row.agency.name)
     )
+
+
+class NotReached(NamedTuple):
+    """Whom a message to an agency could not reach and why, in words; whether nobody was reached at all."""
+
+    words: str
+    nobody: bool
+
+
+def not_reached(rows):
+    """What is `NotReached` of each of the engagements, by UUID; two queries.
+
+    Nothing of an agency that has seen the incident since, or was told.
+    """
+    waiting = {row.uuid: row for row in rows if not row.seen_at and not row.told_how}
+    skipped = skipped_of(Asked.KIND, Asked.TOLD, waiting)
+    nobody = reached_nobody(Asked.KIND, Asked.NOBODY, waiting)
+    found = {}
+    for uuid in skipped.keys() | nobody:
+        people = ", ".join(f"{one.user} ({one.get_reason_display()})" for one in skipped.get(uuid, []))
+        begin = f"Nobody of {waiting[uuid].agency} could be reached" if uuid in nobody else "Not reached"
+        words = f"{begin}: {people}." if people else f"{begin}."
+        found[uuid] = NotReached(f"{words} Telephone." if uuid in nobody else words, uuid in nobody)
+    return found
 
 
 def lapsed_engagements():

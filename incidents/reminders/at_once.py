@@ -11,7 +11,9 @@ from incidents.access import Sight, may_stop_reveals
 from incidents.models import Engagement, EngagementRole, Handover, HandoverAnswer, Reveal, Sensitivity
 from incidents.reminders.of_incident import OfIncident
 from partners import on_call
+from reminders.models import Unreached
 from reminders.registry import Due
+from reminders.times import is_quiet
 
 
 class AtOnce(OfIncident):
@@ -35,9 +37,12 @@ class BreakGlass(AtOnce):
 
     def say(self, row: Any, now: datetime) -> list[Due]:
         owner = row.incident.partnership
-        people = on_call.duty_coordinators(owner, now) + on_call.csp_managers(owner)
-        people += on_call.governance_officers(owner)
-        return [Due("opened", row.from_at, tuple(dict.fromkeys(people)))]
+        answerable = on_call.csp_managers(owner) + on_call.governance_officers(owner)
+        waiting = frozenset(answerable if is_quiet(now) else ())
+        return [
+            Due("opened", row.from_at, (), on_call.above(owner, now)),
+            Due("opened", row.from_at, answerable, can_wait=waiting),
+        ]
 
     def allowed(self, row: Any, users: Collection[int]) -> set[int]:
         officers = set(on_call.governance_officers(row.incident.partnership))
@@ -66,10 +71,15 @@ class Revealed(AtOnce):
     related = ("incident__partnership", "entry__owner__csp_of")
 
     def say(self, row: Any, now: datetime) -> list[Due]:
-        people = on_call.duty_coordinators(row.incident.partnership, now)
+        owner = row.incident.partnership
+        told = [(on_call.duty_coordinators(owner, now), Unreached.COORDINATORS)]
         if row.entry.owner and row.entry.owner_id != row.agency_id:
-            people += on_call.duty_users(row.entry.owner, now)
-        return [Due("opened", row.at, tuple(user for user in dict.fromkeys(people) if user != row.user_id))]
+            told.append((on_call.duty_users(row.entry.owner, now), Unreached.AGENCY))
+        return [
+            Due("opened", row.at, others, on_call.above(owner, now), who=who)
+            for people, who in told
+            if (others := tuple(user for user in people if user != row.user_id))
+        ]
 
     def sees(self, seen: Sight, row: Any) -> bool:
         return row.entry is not None and may_stop_reveals(seen, row.entry)
@@ -96,8 +106,8 @@ class Offered(AtOnce):
 
     def say(self, row: Any, now: datetime) -> list[Due]:
         if row.answer:
-            return [Due(self.ANSWERED, row.answered_at, on_call.duty_coordinators(row.from_partnership, now))]
-        return [Due(self.OFFERED, row.offered_at, on_call.duty_coordinators(row.to_partnership, now))]
+            return [Due(self.ANSWERED, row.answered_at, (), on_call.above(row.from_partnership, now))]
+        return [Due(self.OFFERED, row.offered_at, (), on_call.above(row.to_partnership, now))]
 
     def still_due(self, notification: Any) -> bool:
         return bool(notification.about.answer) == (notification.step == self.ANSWERED)

@@ -9,6 +9,7 @@ from incidents.models import Incident, ReportState
 from incidents.models.incident import IncidentKind
 from incidents.reminders.of_incident import OfIncident
 from partners import on_call
+from reminders.models import Unreached
 from reminders.registry import Due, Step, is_late, look_at, reached, upcoming
 from reminders.times import MORNING, anniversary, on_the_wall
 from svit import clock
@@ -50,10 +51,11 @@ class Unconfirmed(OfIncident):
         step = reached(report_steps(row), row.remind_at, now)
         if step is None:
             return []
-        people = on_call.duty_coordinators(row.partnership, now)
+        late = is_late(step, now)
+        dues = [Due(step.name, row.logged_at, (), on_call.above(row.partnership, now), late=late)]
         if step.name == "30min":
-            people += on_call.csp_managers(row.partnership)
-        return [Due(step.name, row.logged_at, people, late=is_late(step, now))]
+            dues.append(Due(step.name, row.logged_at, on_call.csp_managers(row.partnership), late=late))
+        return dues
 
     def next_at(self, row: Incident, now: datetime) -> datetime | None:
         return upcoming(report_steps(row), now)
@@ -108,7 +110,8 @@ class Anniversary(OfIncident):
             return []
         on_the_day = clock.local(step.at).date() + timedelta(days=int(step.name[:-1]))
         due_at = on_the_wall(on_the_day, MORNING)
-        return [Due(step.name, due_at, on_call.coordinators(row.partnership), late=is_late(step, now))]
+        people, above = on_call.coordinators(row.partnership), on_call.above(row.partnership, now)
+        return [Due(step.name, due_at, people, above, who=Unreached.COORDINATORS, late=is_late(step, now))]
 
     def next_at(self, row: Incident, now: datetime) -> datetime | None:
         return upcoming(anniversary_steps(row, now), now) if has_anniversary(row) else None

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from incidents.models import Engagement, EngagementRole
+from incidents.models import Asked, Engagement, EngagementRole
 from incidents.reminders.of_incident import OfIncident
 from partners import on_call
 from reminders import registry
@@ -36,30 +36,36 @@ def _asks(engagement: Engagement) -> bool:
 
 
 class Mobilised(OfIncident):
-    """At once to the agency's person on call, else its members; unseen for 15 minutes, to the coordinators."""
+    """At once to the agency's person on call, else its members; unseen for 15 minutes, to the coordinators.
 
-    key = "mobilised"
+    At night with nobody on call the members have it in the morning, and the coordinators at once. Where nobody of the
+    agency can be reached, the coordinators are told at once at any hour.
+    """
+
+    key = Asked.KIND
     noun = ("request to respond", "requests to respond")
     model = Engagement
     only = ~Q(role=EngagementRole.BREAK_GLASS)
     related = ("incident__partnership", "agency__csp_of")
-    TOLD, NOBODY, NIGHT, UNSEEN = "told", "nobody", "night", "unseen"
+    TOLD, NOBODY, NIGHT, UNSEEN = Asked.TOLD, Asked.NOBODY, "night", "unseen"
 
     def say(self, row: Any, now: datetime) -> list[Due]:
         if not _asks(row):
             return []
-        coordinators = on_call.duty_coordinators(row.incident.partnership, now)
-        late = now - row.from_at > registry.LATE_AFTER
+        owner = row.incident.partnership
         if not self._first(row):
             late = now - row.remind_at > registry.LATE_AFTER
-            return [Due(self.UNSEEN, row.from_at, coordinators, late=late)]
-        people = on_call.duty_users(row.agency, now)
-        if not people:
-            return [Due(self.NOBODY, row.from_at, coordinators, late=late)]
-        dues = [Due(self.TOLD, row.from_at, people, late=late)]
-        if is_quiet(now) and not on_call.on_call(row.agency, now):
-            dues.append(Due(self.NIGHT, row.from_at, coordinators, late=late))
-        return dues
+            return [Due(self.UNSEEN, row.from_at, (), on_call.above(owner, now), late=late)]
+        late = now - row.from_at > registry.LATE_AFTER
+        duty = on_call.on_call(row.agency, now)
+        people = duty or on_call.members(row.agency)
+        above = (level._replace(step=self.NOBODY) for level in on_call.above(owner, now))
+        if not is_quiet(now) or duty or not on_call.some_reached(people, now):
+            return [Due(self.TOLD, row.from_at, people, above, late=late)]
+        return [
+            Due(self.TOLD, row.from_at, people, above, can_wait=frozenset(people), late=late),
+            Due(self.NIGHT, row.from_at, (), on_call.above(owner, now), late=late),
+        ]
 
     def _first(self, row: Any) -> bool:
         """Whether the agency has yet to be told: a beat that slept must not skip that."""
@@ -80,7 +86,7 @@ class Mobilised(OfIncident):
     def words(self, notification: Any) -> str:
         return {
             self.TOLD: "Your agency is asked to respond to an incident.",
-            self.NOBODY: "An agency was mobilised that has nobody here to tell. Telephone it.",
+            self.NOBODY: "An agency was mobilised and nobody there can be told. Telephone it.",
             self.NIGHT: "An agency was mobilised in the night with nobody on call. Telephone it if this cannot wait.",
             self.UNSEEN: "An agency that was mobilised has not opened the incident for 15 minutes. Telephone it.",
         }[notification.step]

@@ -36,6 +36,7 @@ class OfIncident(registry.Kind):
     """A kind whose rows belong to an incident: one door, one reference, one word for an exercise."""
 
     leads_to = "incident"  # the look-up of a row's incident; "" where the row is one
+    matters = "incidents"
 
     def incident(self, row: Any) -> Incident:
         return row.incident

@@ -7,6 +7,7 @@ from partners.actions.agreement import record_agreement
 from partners.actions.contact import add_contact, change_contact, confirm_contact, remove_contact
 from partners.actions.directory import import_directory
 from partners.actions.invitation import accept, invite, invite_again, renew
+from partners.actions.leave import end_leave, enter_leave
 from partners.actions.letter import send_letters, write
 from partners.actions.member import (
     add_member,
@@ -17,6 +18,7 @@ from partners.actions.member import (
 )
 from partners.actions.on_call import end_on_call, put_on_call
 from partners.actions.partnership import change_partnership, open_partnership
+from partners.actions.rota import remove_rota, set_rota
 from partners.actions.security import renew_secrets, reset_second_factor
 from partners.actions.undelivered import send_again, try_address
 
@@ -32,8 +34,10 @@ __all__ = [
     "confirm_member",
     "create_agency",
     "decline_member",
+    "end_leave",
     "end_membership",
     "end_on_call",
+    "enter_leave",
     "import_directory",
     "invite",
     "invite_again",
@@ -44,12 +48,14 @@ __all__ = [
     "record_agreement",
     "remember",
     "remove_contact",
+    "remove_rota",
     "renew",
     "renew_secrets",
     "reopen_agency",
     "reset_second_factor",
     "send_again",
     "send_letters",
+    "set_rota",
     "share_agency",
     "text_me",
     "try_address",

@@ -5,6 +5,9 @@ from django.db import transaction
 from partners.actions.rule import administering, managing
 from partners.history import sign
 from partners.models import SharingAgreement
+from partners.reminders import next_review_remind_at
+from reminders.actions import over
+from svit import clock
 from svit.refused import Refused
 
 
@@ -25,5 +28,9 @@ def record_agreement(*, agency, partnership, by, purposes, gateway, signed_on, r
         signed_on=signed_on,
         review_by=review_by,
     )
+    now = clock.now()
+    agreement.remind_at = next_review_remind_at(agreement, now)
+    earlier = SharingAgreement.objects.filter(agency=agency, partnership=partnership)
+    over(*earlier.values_list("uuid", flat=True))
     sign(agreement, by=by).save()
     return agreement

@@ -7,6 +7,8 @@ from partners.actions.rule import administering
 from partners.actions.saving import merge, save
 from partners.history import sign
 from partners.models import Contact
+from partners.reminders import next_confirm_remind_at
+from reminders.actions import over
 from svit import clock, engines
 from svit.refused import Refused
 
@@ -48,7 +50,7 @@ def add_contact(*, by, partnership, **values):
     """A new entry, confirmed by whoever writes it."""
     administering(by, partnership)
     _check(by, partnership, values)
-    contact = Contact(partnership=partnership, confirmed_at=clock.now(), **values)
+    contact = _confirmed(Contact(partnership=partnership, **values))
     _write(sign(contact, by=by).save)
     return contact
 
@@ -60,20 +62,28 @@ def change_contact(*, contact, by, version=None, choice=None, **values):
     changes = {name: values[name] for name in FIELDS}
     changed = merge(contact, version=version, changes=changes, choice=choice)
     _check(by, contact.partnership, {name: getattr(contact, name) for name in FIELDS} | changed, but=contact)
-    contact.confirmed_at = clock.now()
-    return _write(lambda: save(contact, by=by, changed=changed, also=["confirmed_at"]))
+    also = ["confirmed_at", "remind_at"]
+    return _write(lambda: save(_confirmed(contact), by=by, changed=changed, also=also))
 
 
 @transaction.atomic
 def confirm_contact(*, contact, by):
     """Somebody rang, and the entry is right."""
     contact = _held(by, contact)
+    sign(_confirmed(contact), by=by, reason="Confirmed").save(update_fields=["confirmed_at", "remind_at"])
+    return contact
+
+
+def _confirmed(contact):
+    """Confirmed now: the year begins anew, and what was said of the entry is over."""
     contact.confirmed_at = clock.now()
-    sign(contact, by=by, reason="Confirmed").save(update_fields=["confirmed_at"])
+    contact.remind_at = next_confirm_remind_at(contact, contact.confirmed_at)
+    over(contact.uuid)
     return contact
 
 
 @transaction.atomic
 def remove_contact(*, contact, by):
     """The entry goes."""
+    over(contact.uuid)
     sign(_held(by, contact), by=by).delete()

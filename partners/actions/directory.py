@@ -8,7 +8,8 @@ from partners.actions.rule import administering
 from partners.csv_import import directory
 from partners.history import sign, signature
 from partners.models import Contact, Partnership
-from svit import engines
+from partners.reminders import next_confirm_remind_at
+from svit import clock, engines
 from svit.refused import Refused
 
 IMPORT = "Import of a partner directory"
@@ -39,5 +40,7 @@ def import_directory(*, by, partnership, sheet):
         )
         for row in plan.contacts
     ]
+    for contact in contacts:
+        contact.remind_at = next_confirm_remind_at(contact, clock.now())
     bulk_create_with_history(contacts, Contact, custom_historical_attrs=signature(by))
     return plan

@@ -10,6 +10,8 @@ from partners.actions.rule import managing
 from partners.csv_import import members
 from partners.history import sign
 from partners.models import INCIDENT_ROLES, LetterKind, Membership, OnCall, Role, User
+from partners.reminders import look_at_rotas
+from reminders import wake
 from svit import clock, engines
 from svit.refused import Refused
 
@@ -148,4 +150,6 @@ def end_membership(*, membership, by):
     if not others.filter(user=membership.user).exists():
         for span in OnCall.objects.filter(agency=agency, user=membership.user, until_at__gt=now):
             end_span(span, by=by, at=now, reason="The membership ended")
+        look_at_rotas(now, agency=agency)
+        wake()
     return membership

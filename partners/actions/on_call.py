@@ -8,6 +8,8 @@ from partners import queries
 from partners.actions.rule import managing
 from partners.history import sign
 from partners.models import OnCall
+from partners.reminders import look_at_rotas
+from reminders import wake
 from svit import clock
 from svit.refused import Refused
 
@@ -30,7 +32,14 @@ def put_on_call(*, agency, by, user, from_at, until_at):
         raise Refused(f"{user} is on call at that time already", "from_at")
     span = OnCall(agency=agency, user=user, from_at=from_at, until_at=until_at)
     sign(span, by=by).save()
+    _look(agency)
     return span
+
+
+def _look(agency):
+    """A rota of the agency may have a gap more or less."""
+    look_at_rotas(clock.now(), agency=agency)
+    wake()
 
 
 def end_span(span, *, by, at, reason=""):
@@ -46,8 +55,9 @@ def end_span(span, *, by, at, reason=""):
 @transaction.atomic
 def end_on_call(*, span, by):
     """The span ends now; one that has not begun goes."""
-    managing(by, span.agency)
+    agency = managing(by, span.agency)
     span, now = OnCall.objects.filter(pk=span.pk).first(), clock.now()
     if span is None or span.until_at <= now:
         raise Refused("This span of duty has ended already.")
     end_span(span, by=by, at=now)
+    _look(agency)

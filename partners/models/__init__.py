@@ -2,6 +2,7 @@
 
 from partners.models.agencies import Agency, AgencyKind, Partnership, Regime, SharingAgreement, WorkingHours
 from partners.models.directory import Contact, ContactKind, OnCall
+from partners.models.duty import Leave, Rota, RotaPlace
 from partners.models.people import (
     AGENCY_ROLES,
     INCIDENT_ROLES,
@@ -25,6 +26,7 @@ __all__ = [
     "ContactKind",
     "Invitation",
     "KeptAnswers",
+    "Leave",
     "Letter",
     "LetterKind",
     "Membership",
@@ -32,6 +34,8 @@ __all__ = [
     "Partnership",
     "Regime",
     "Role",
+    "Rota",
+    "RotaPlace",
     "SharingAgreement",
     "SingleSignOn",
     "User",

@@ -156,8 +156,9 @@ class SharingAgreement(models.Model):
     gateway = models.CharField("legal gateway", max_length=120, blank=True)
     signed_on = models.DateField("signed on")
     review_by = models.DateField("review by")
+    remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
 
-    history = kept()
+    history = kept(excluded_fields=["remind_at"])
 
     class Meta:
         ordering = ["-signed_on"]

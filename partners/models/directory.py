@@ -4,10 +4,14 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from partners.history import kept
 from partners.models.agencies import Agency, Partnership
 from partners.models.people import User
+from svit import clock
+
+CONFIRMED_FOR = 365  # days for which an entry counts as right once somebody rang
 
 
 class ContactKind(models.TextChoices):
@@ -32,10 +36,12 @@ class Contact(models.Model):
     represents = models.CharField(max_length=200, blank=True, help_text="A role, a group or a place.")
     telephone = models.CharField(max_length=40, blank=True)
     email = models.EmailField("e-mail address", blank=True)
+    added_at = models.DateTimeField(default=clock.now, db_default=Now(), editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    history = kept()
+    history = kept(excluded_fields=["added_at", "remind_at"])
 
     class Meta:
         ordering = ["name"]

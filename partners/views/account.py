@@ -46,6 +46,7 @@ def account(request):
     page = {
         "actor": request.actor,
         "several": len(ways(request.memberships)) > 1,
+        "leave": queries.away_now(request.user),
         "sets_up": access.can_set_up(request.actor),
         "offered": [way for way in ways(request.memberships) if not way.membership.picked_at],
         "waits": [one for one in request.memberships if one.confirmed_at is None],

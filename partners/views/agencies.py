@@ -46,6 +46,7 @@ def agency(request, uuid):
         "members": current,
         "ended": ended,
         "spans": queries.spans(found),
+        "rota": queries.rota_of(found)[0],
         "agreements": list(access.visible_agreements(request.actor).filter(agency=found)),
         "is_csp": found.csp_of_id is not None,
         "history_url": reverse("setup-agency-history", args=[uuid]),

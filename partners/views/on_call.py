@@ -17,7 +17,7 @@ def on_call(request):
     """Each agency with who is on call now and next."""
     access.get_set_up(request.actor)
     rows, number, more = queries.page_of(queries.duty(request.actor), request.GET.get("page", 1))
-    page = frame(request, "on_call") | {"rows": queries.split_duty(rows), "page": number, "more": more}
+    page = frame(request, "on_call") | {"rows": queries.with_duty(rows), "page": number, "more": more}
     return render(request, "partners/on_call.html", page)
 
 

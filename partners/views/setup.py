@@ -20,6 +20,7 @@ TABS = [
     ("contacts", "Directory", "setup-contacts", access.can_administer),
     ("on_call", "On call", "setup-on-call", access.can_set_up),
     ("reminders", "Failed messages", "setup-reminders", access.can_set_up),
+    ("reach", "Who can be reached", "setup-reach", access.can_set_up),
     ("import", "Import", "setup-import", access.can_administer),
 ]
 HISTORY = ("history", "History", "setup-history")
@@ -51,7 +52,7 @@ def setup(request):
     """What there is to set up, and what wants attention."""
     access.get_set_up(request.actor)
     page = frame(request, "setup") | {
-        "numbers": queries.numbers(request.actor),
+        "numbers": queries.numbers(request.actor) | queries.warnings(request.actor),
         "failed": undelivered.numbers(request.actor),
         "actor": request.actor,
         "added": queries.added_elsewhere(request.actor),

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef
 
 from reminders import channels
 from reminders.models import Channel, DailyDigest, Delivery, Notification
@@ -18,19 +17,17 @@ def put_out(
     rows: Collection[Notification],
     *,
     now: datetime,
-    urgent: bool = False,
-    can_wait: Collection[int] = (),
+    at_once: Collection[int] = (),
+    silent: Collection[int] = (),
     daily: bool = True,
 ) -> int:
     """Insert what was not said yet, all of one kind and subject; how many those are.
 
-    What was said before to the same people about the same thing is over. What is not urgent waits for 8am where
-    somebody chose that, unless `daily` is false.
+    What was said before to the same people about the same thing is over. It goes `at_once` to those, after the hold
+    and the night to the others, at 8am where somebody chose that and it may be `daily`; to the `silent` not at all.
     """
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    chosen = Exists(DailyDigest.objects.filter(user=OuterRef("recipient")))
-    found = Notification.objects.filter(uuid__in=[row.uuid for row in rows])
-    new = list(found.annotate(once_a_day=chosen))
+    new = list(Notification.objects.filter(uuid__in=[row.uuid for row in rows]))
     if not new:
         return 0
     one = next(iter(rows))
@@ -38,25 +35,31 @@ def put_out(
     before.filter(recipient__in=[each.recipient_id for each in new]).exclude(
         pk__in=[each.pk for each in new]
     ).update(over_at=now)
-    at_once = {each.recipient_id for each in new if urgent} - {*can_wait}
     held = after_the_night(now + HOLD)
+    once_a_day = _once_a_day(new) if daily else set()
 
     def goes_at(each: Notification) -> datetime:
         if each.recipient_id in at_once:
             return now
-        return next_post(now) if each.once_a_day and daily and not urgent else held
+        return next_post(now) if each.recipient_id in once_a_day else held
 
     Delivery.objects.bulk_create(
         Delivery(
             notification=each, channel=channel, urgent=each.recipient_id in at_once, due_at=each.due_at,
             next_try_at=goes_at(each),
         )
-        for each, channel in _ways(new, at_once)
+        for each, channel in _ways([each for each in new if each.recipient_id not in silent], at_once)
     )  # fmt: skip
     return len(new)
 
 
-def _ways(new: Collection[Notification], at_once: set[int]) -> list[tuple[Notification, str]]:
+def _once_a_day(new: Collection[Notification]) -> set[int]:
+    """Those of the recipients who chose a daily e-mail."""
+    chosen = DailyDigest.objects.filter(user__in=[each.recipient_id for each in new])
+    return set(chosen.values_list("user", flat=True))
+
+
+def _ways(new: Collection[Notification], at_once: Collection[int]) -> list[tuple[Notification, Channel]]:
     """An e-mail for each message; and a text for what is urgent, to those who gave a number for it."""
     ways = [(one, Channel.EMAIL) for one in new]
     if at_once and channels.texting():

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from reminders import registry
 from reminders.actions.queueing import BATCH, put_out
+from reminders.actions.reaching import Plan, address, reaches_nobody
 from reminders.actions.snoozing import end_snoozes, hold_back
 from reminders.models import Notification, SweepMark
 from svit import clock, engines
@@ -71,28 +72,23 @@ def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
 def _say(kind: registry.Kind, row: Any, now: datetime) -> int:
     dues = kind.say(row, now)
     kind.reach(row, now)
-    return sum(_tell(kind, row, due, now) for due in dues)
+    plans = [address(kind, row, due, now) for due in dues]
+    if dues and not any(plan.reaches for plan in plans):
+        reaches_nobody(kind, row, dues[0], now)
+    return sum(_tell(kind, row, due, plan, now) for due, plan in zip(dues, plans, strict=True))
 
 
-def _tell(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> int:
-    """Insert the messages of one step for those whom the door lets know of it; said once, whoever asks."""
-    everybody = {*due.recipients, *due.otherwise}
-    allowed = kind.allowed(row, everybody) if everybody else set()
-    people = [user for user in dict.fromkeys(due.recipients) if user in allowed]
-    people = people or [user for user in dict.fromkeys(due.otherwise) if user in allowed]
-    if not people:
-        logger.warning("A reminder (%s, %s) of row %s has nobody to go to", kind.key, due.step, row.pk)
+def _tell(kind: registry.Kind, row: Any, due: registry.Due, plan: Plan, now: datetime) -> int:
+    """Insert the messages of one step; said once, whoever asks."""
+    rows = plan.rows
+    if not rows:
         return 0
-    snoozed = hold_back(kind, row, due, people, now)
-    rows = [
-        Notification(
-            kind=kind.key, step=due.step, subject=row.uuid, recipient_id=user, due_at=due.due_at, said_at=now,
-            late=due.late,
-        )
-        for user in people
-        if user not in snoozed
-    ]  # fmt: skip
-    return put_out(rows, now=now, urgent=kind.urgent(due.step), can_wait=due.can_wait)
+    snoozed = hold_back(kind, row, due, [one.recipient_id for one in rows], now)
+    rows = [one for one in rows if one.recipient_id not in snoozed]
+    urgent = kind.urgent(due.step)
+    at_once = {one.recipient_id for one in rows} - plan.silent - due.can_wait if urgent else set()
+    awake = at_once - registry.asleep(at_once, now) or at_once  # a night in which all sleep wakes them all
+    return put_out(rows, now=now, at_once=awake, silent=plan.silent, daily=not urgent)
 
 
 def over(*subjects: Any) -> None:

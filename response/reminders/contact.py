@@ -13,6 +13,7 @@ from incidents.reminders import OfIncident
 from partners import on_call
 from partners.actor import system_actor
 from partners.models import AgencyKind
+from reminders.models import Unreached
 from reminders.registry import Due, is_late, reached, upcoming
 from reminders.times import is_quiet
 from response.access import visible_clocks
@@ -56,18 +57,23 @@ class Contact(OfIncident):
         coordinators = on_call.duty_coordinators(partnership, now)
         people, can_wait = self.holders(row, now)
         escalated, waiting = self.escalates(row, step.name, coordinators)
-        people += escalated
         if not people or (is_quiet(now) and not (row.agency and on_call.on_call(row.agency, now))):
             people += coordinators
         return [
             Due(
                 step.name,
                 deadline(row),
-                people,
-                otherwise=coordinators,
+                told,
+                above,
+                who=who,
                 can_wait=(can_wait | waiting) - {*coordinators} if is_quiet(now) else frozenset(),
                 late=is_late(step, now),
             )
+            for told, above, who in (
+                (people, on_call.above(partnership, now, row.agency), Unreached.AGENCY),
+                (escalated, on_call.above(partnership, now), Unreached.COORDINATORS),
+            )
+            if told
         ]
 
     def holders(self, row: ContactClock, now: datetime) -> tuple[tuple[int, ...], frozenset[int]]:

@@ -42,10 +42,10 @@ class Pause(OfIncident):
         coordinators = on_call.duty_coordinators(incident.partnership, now)
         if row.waits:
             people = on_call.managers(row.agency) + on_call.csp_managers(incident.partnership)
-            return [Due(self.ASKED, row.asked_at, people, otherwise=coordinators)]
+            return [Due(self.ASKED, row.asked_at, people, on_call.above(incident.partnership, now))]
         if row.rests and row.until_at <= now:
             people = on_call.duty_users(row.person.lead_agency or row.agency, now) + coordinators
-            return [Due(self.OVER, row.until_at, people, otherwise=coordinators)]
+            return [Due(self.OVER, row.until_at, people, on_call.above(incident.partnership, now))]
         return []
 
     def reach(self, row: SafetyPause, now: datetime) -> None:

@@ -236,11 +236,13 @@ def of_administrators(world, cast):
     yield "/account/password/set/"
     yield from ("/setup/", "/setup/partnership/", "/setup/agencies/", "/setup/agencies/new/", "/setup/members/",
                 "/setup/contacts/", "/setup/contacts/new/", "/setup/on-call/", "/setup/import/", "/setup/clocks/",
-                "/setup/clocks/new/", "/setup/clocks/mash/", "/setup/reminders/")  # fmt: skip
+                "/setup/clocks/new/", "/setup/clocks/mash/", "/setup/reminders/", "/setup/reach/",
+                "/account/leave/")  # fmt: skip
     for name in ("setup-agency", "setup-change-agency", "setup-close-agency", "setup-agreement", "setup-add-member",
-                 "setup-put-on-call"):  # fmt: skip
+                 "setup-put-on-call", "setup-rota", "setup-change-rota"):  # fmt: skip
         yield reverse(name, args=[agency])
     yield reverse("setup-end-membership", args=[member])
+    yield reverse("setup-member-leave", args=[member])
     contact = Contact.objects.create(partnership=world.north, name="Duty chaplain")
     yield reverse("setup-change-contact", args=[contact.uuid])
     yield reverse("setup-remove-contact", args=[contact.uuid])

@@ -14,7 +14,8 @@ from django.urls import NoReverseMatch, reverse
 
 SET_UP = {
     "partners.partnership", "partners.agency", "partners.user", "partners.membership", "partners.contact",
-    "partners.oncall", "partners.sharingagreement", "checklists.template", "checklists.templateitem",
+    "partners.oncall", "partners.rota", "partners.leave",
+    "partners.sharingagreement", "checklists.template", "checklists.templateitem",
     "checklists.readinessitem", "checklists.supportorganisation", "checklists.resource",
 }  # fmt: skip
 

@@ -26,6 +26,10 @@ FORMS = {
         "user", "from_at_0", "from_at_1", "from_at_2", "from_at_3", "until_at_0", "until_at_1", "until_at_2",
         "until_at_3",
     ],
+    "setup-change-rota": ["day", "hand_over_0", "weeks", "turn_1", "turn_2"],
+    "leave": [
+        "from_at_0", "from_at_1", "from_at_2", "from_at_3", "until_at_0", "until_at_1", "until_at_2", "until_at_3",
+    ],
     "setup-new-contact": ["kind", "name", "represents", "agency", "telephone", "email"],
     "setup-change-contact": ["kind", "name", "represents", "agency", "telephone", "email"],
     "setup-import-confirm": ["checked"],

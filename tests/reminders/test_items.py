@@ -99,9 +99,11 @@ def test_an_item_for_an_agency_without_people_is_the_coordinators_to_ring_about(
     assert sweep(DAY) == of("assigned", "nobody", *TELL_COORDINATORS)
 
 
-def test_nobody_is_told_of_an_item_in_an_incident_that_their_agency_is_not_in(matter, agencies, actors):
+def test_an_item_of_an_agency_that_is_not_in_the_incident_is_the_coordinators_to_ring_about(
+    matter, agencies, actors
+):
     make_item(matter, DAY, by=actors["coordinator"], agency=agencies.housing)
-    assert sweep(DAY) == set()
+    assert sweep(DAY) == of("assigned", "nobody", *TELL_COORDINATORS)
 
 
 def test_a_sealed_item_is_told_to_its_holders_alone(engaged, agencies, actors, cast):

@@ -3,20 +3,10 @@
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from partners import access, on_call
-from partners.models import (
-    Agency,
-    Invitation,
-    Letter,
-    LetterKind,
-    Membership,
-    OnCall,
-    Partnership,
-    Role,
-    User,
-)
+from partners import access
+from partners.models import Agency, Invitation, Letter, LetterKind, Membership, Partnership, Role, User
 from svit import clock
 from svit.prepared import Prepared
 from svit.templatetags.svit import when
@@ -35,7 +25,6 @@ def page_of(rows, number, size=PAGE):
 
 def numbers(actor):
     """What the set-up hub counts: agencies, people, directory entries, and what wants attention."""
-    now = clock.now()
     agencies = access.visible_agencies(actor)
     contacts = access.visible_contacts(actor)
     current = Membership.objects.current().filter(agency__in=agencies)
@@ -44,7 +33,6 @@ def numbers(actor):
         "members": current.values("user").distinct().count(),
         "contacts": contacts.count(),
         "unconfirmed": contacts.filter(confirmed_at=None).count(),
-        "on_call": OnCall.objects.at(now).filter(agency__in=agencies).count(),
     }
 
 
@@ -98,36 +86,6 @@ def _say_invited(rows, now):
         elif each.letter_sent is None:
             words = "The invitation is on its way"
         waiting[each.membership_id].invitation = words
-
-
-def people_of(agency):
-    """The people who can be put on call for the agency: those who work for it, each once."""
-    roles = on_call.COORDINATORS if agency.csp_of_id else on_call.WORKERS
-    rows = Membership.objects.current().filter(agency=agency, role__in=roles)
-    rows = rows.select_related("user").order_by("user__name")
-    return list({row.user_id: row.user for row in rows}.values())
-
-
-def spans(agency):
-    """Who is on call for the agency now and later."""
-    return list(agency.on_call.filter(until_at__gt=clock.now()).select_related("user"))
-
-
-def duty(actor):
-    """Every active agency that the actor sets up, with its present and coming spans of duty."""
-    coming = OnCall.objects.filter(until_at__gt=clock.now()).select_related("user")
-    prefetch = Prefetch("on_call", queryset=coming, to_attr="coming")
-    rows = access.visible_agencies(actor).filter(active=True).prefetch_related(prefetch)
-    return rows.order_by(F("csp_of").asc(nulls_last=True), "name")
-
-
-def split_duty(rows):
-    """The same rows with `serving`, who is on call now, apart from `later`."""
-    now = clock.now()
-    for agency in rows:
-        agency.serving = [span for span in agency.coming if span.from_at <= now]
-        agency.later = [span for span in agency.coming if span.from_at > now]
-    return rows
 
 
 def everybody(actor):
