@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from incidents.models import Sensitivity
-from response.models import ContactAttempt, ContactClock, Person
+from response.models import ContactAttempt, ContactClock, KeyDate, Person, Remobilisation
 from svit import engines
 from svit.privacy import Found, finder, holds
 from svit.values import in_words
@@ -26,6 +26,8 @@ holds(
     texts=("late_reason", "what_happened", "next_step", "told_by"),
     entry="person__entry",
 )
+holds(KeyDate, "entry__incident", texts=("note", "wishes", "asked_by", "plan"), entry="entry")
+holds(Remobilisation)
 
 
 @finder

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from response.views import clocks, log_incident, people
+from response.views import clocks, dates, log_incident, people, remobilise
 
+DATES = "incidents/<uuid:uuid>/dates/"
 PERSON = "incidents/<uuid:uuid>/people/<uuid:entry_uuid>/"
 
 urlpatterns = [
@@ -23,4 +24,11 @@ urlpatterns = [
         f"{PERSON}clocks/<uuid:clock_uuid>/assign/", clocks.clock_act, {"act": "assign"}, name="assign-clock"
     ),
     path(f"{PERSON}clocks/<uuid:clock_uuid>/told/", clocks.clock_act, {"act": "golden"}, name="golden-told"),
+    path("dates/", dates.coming_dates, name="key-dates"),
+    path(DATES, dates.dates, name="dates"),
+    path(f"{DATES}new/", dates.add_date, name="add-date"),
+    path(f"{DATES}anniversary/bring-back/", remobilise.for_anniversary, name="remobilise-anniversary"),
+    path(f"{DATES}<uuid:entry_uuid>/", dates.date, name="key-date"),
+    path(f"{DATES}<uuid:entry_uuid>/change/", dates.change_date, name="change-date"),
+    path(f"{DATES}<uuid:entry_uuid>/bring-back/", remobilise.for_date, name="remobilise"),
 ]

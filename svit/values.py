@@ -1,8 +1,8 @@
 """A value of a row, as a person reads it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from svit.templatetags.svit import day, when
+from svit.templatetags.svit import day, time_of_day, when
 
 
 def in_words(field, value):
@@ -15,4 +15,6 @@ def in_words(field, value):
         return when(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, time):
+        return time_of_day(value)
     return str(dict(field.flatchoices).get(value, value) if field.choices else value)

@@ -26,7 +26,8 @@ PUBLIC = {
 
 READ_ONLY = {
     "incidents", "incident", "log-entry", "agencies", "key-messages", "records", "record", "logged",
-    "people", "person", "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home",
+    "people", "person", "dates", "key-date", "key-dates",
+    "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home",
     "packs", "pack", "pack-download", "account", "roles-to-confirm", "mfa_index", "setup", "setup-import-sample",
     "setup-history", "setup-support", "setup-templates", "setup-template-history", "setup-agencies", "setup-members",
     "setup-on-call", "setup-agency", "setup-invite-sample", "setup-agency-history", "inbox",
@@ -130,6 +131,13 @@ ROUTES = {
     "explain-miss": incident("person", "clock", engaged=REFUSED),
     "assign-clock": incident("person", "clock"),
     "golden-told": incident("person", "clock"),
+    "dates": incident(),
+    "add-date": incident(),  # the partner's agency contributes to people or to community
+    "key-date": incident("date"),
+    "change-date": incident("date"),
+    "remobilise": incident("date", **COORDINATE),
+    "remobilise-anniversary": incident(**COORDINATE),
+    "key-dates": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     # Checklists
     "my-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     "team-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),

@@ -49,21 +49,21 @@ class Mobilised(OfIncident):
         if not _asks(row):
             return []
         coordinators = on_call.duty_coordinators(row.incident.partnership, now)
-        late = now - row.from_at > registry.LATE_AFTER
+        late = now - row.asked_at > registry.LATE_AFTER
         if not self._first(row):
             late = now - row.remind_at > registry.LATE_AFTER
-            return [Due(self.UNSEEN, row.from_at, coordinators, late=late)]
+            return [Due(self.UNSEEN, row.asked_at, coordinators, late=late)]
         people = on_call.duty_users(row.agency, now)
         if not people:
-            return [Due(self.NOBODY, row.from_at, coordinators, late=late)]
-        dues = [Due(self.TOLD, row.from_at, people, late=late)]
+            return [Due(self.NOBODY, row.asked_at, coordinators, late=late)]
+        dues = [Due(self.TOLD, row.asked_at, people, late=late)]
         if is_quiet(now) and not on_call.on_call(row.agency, now):
-            dues.append(Due(self.NIGHT, row.from_at, coordinators, late=late))
+            dues.append(Due(self.NIGHT, row.asked_at, coordinators, late=late))
         return dues
 
     def _first(self, row: Any) -> bool:
         """Whether the agency has yet to be told: a beat that slept must not skip that."""
-        return row.remind_at < row.from_at + UNSEEN
+        return row.remind_at < row.asked_at + UNSEEN
 
     def next_at(self, row: Engagement, now: datetime) -> datetime | None:
         return now + UNSEEN if _asks(row) and self._first(row) else None
