@@ -15,7 +15,7 @@ from incidents.access import (
     visible_incidents,
     with_mark,
 )
-from incidents.models import Engagement, Section, Sensitivity
+from incidents.models import Engagement, ReportState, Section, Sensitivity
 from incidents.reminders import sights
 from response.models import KeyDate
 
@@ -72,6 +72,15 @@ def dates_of_all(actor):
         entry__incident__in=visible_incidents(actor).order_by().values("pk"),
     )
     return KeyDate.objects.filter((~sealed & opened) | (sealed & held))
+
+
+def may_bring_back(seen, date=None):
+    """Whether the actor may bring the response group back: a coordinator, and not for what is sealed.
+
+    What is asked of agencies tells of the date; and a report is accepted before anybody responds.
+    """
+    sealed = date is not None and date.entry.sensitivity == Sensitivity.SEALED
+    return seen.coordinates and seen.incident.report_state == ReportState.ACCEPTED and not sealed
 
 
 def reads(seen, date):

@@ -185,7 +185,7 @@ def _date(seen, kind, **more):
     today = clock.today()
     told = {name: mark(f"keydate.{name}", kind) for name in DATE}
     return add_date(
-        seen=seen, what="birthday" if more.get("about") else "court", on=today + 40 * DAY, public=True,
+        seen=seen, what="birthday" if more.get("about") else "court", on=today + 30 * DAY, public=True,
         family_asked="asked", asked_on=today, **told, **more,
     )  # fmt: skip
 

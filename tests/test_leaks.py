@@ -314,6 +314,9 @@ NEVER = ("person", "storedfile", "contactattempt", "reveal", "user", "contact", 
 NEVER_PRINTED = {
     mark(field, kind) for field, kinds in READERS.items() if field.split(".")[0] in NEVER for kind in kinds
 }
+NEVER_PRINTED |= {
+    mark(f"keydate.{field}", kind) for field in ("note", "asked_by") for kind in READERS["keydate.note"]
+}
 SHARED = {mark(f"logtext.{field}", f"{section}standard") for field in ("text", "late_reason")
           for section in ("community", "communications")}  # fmt: skip
 SHARED |= {mark(f"keymessage.{field}", "standard") for field in ("audience", "message")}

@@ -7,7 +7,7 @@ from checklists.actions.again import open_again
 from checklists.actions.mobilising import Call
 from incidents.actions import ask_again, log, reopen
 from incidents.actions.saving import lock
-from incidents.models import LogKind, Section, Sensitivity, Stage
+from incidents.models import LogKind, ReportState, Section, Sensitivity, Stage
 from reminders.actions import over
 from response.bringing_back import brought_back, due_before, former_partners, given_to, template_of
 from response.models import Remobilisation
@@ -19,7 +19,10 @@ FOR_A_DATE, FOR_THE_ANNIVERSARY = (
     "Brought back for a key date.",
     "Brought back for the anniversary of the incident.",
 )
-SEALED = "This date is sealed: what is asked of agencies would tell of it. Mobilise by hand, or have it unsealed first."
+NOT_HERE = (
+    "For a report that is not accepted, and for a date that is sealed, nobody is brought back: what agencies are asked"
+    " for would tell of it."
+)
 
 
 @transaction.atomic
@@ -33,8 +36,9 @@ def remobilise(*, incident, by, date, kept_on, agencies, confirmed, words):
     incident = lock(incident)
     if found := brought_back(incident, kept_on):
         return found
-    if date is not None and date.entry.sensitivity == Sensitivity.SEALED:
-        raise Refused(SEALED)
+    sealed = date is not None and date.entry.sensitivity == Sensitivity.SEALED
+    if sealed or incident.report_state != ReportState.ACCEPTED:
+        raise Refused(NOT_HERE)
     if kept_on < clock.today():
         raise Refused("This day is over.")
     partners = [one for one in former_partners(incident) if one.key in agencies]

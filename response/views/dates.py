@@ -90,7 +90,7 @@ def date(request, uuid, entry_uuid):
         "history": [] if masked else found.changes(seen),
         "changes": date_access.may_change(seen, found),
         "brought_back": None if masked or not next_on else brought_back(seen.incident, next_on),
-        "brings_back": seen.coordinates and next_on and found.entry.sensitivity != Sensitivity.SEALED,
+        "brings_back": next_on and date_access.may_bring_back(seen, found),
         **sharing_of(seen, found.entry),
         "hears_reveals": found.entry.sensitivity == Sensitivity.RESTRICTED
         and incident_access.may_stop_reveals(seen, found.entry),

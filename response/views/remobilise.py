@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods
 from incidents import access as incident_access
 from incidents.access import To
 from incidents.frame import frame
-from incidents.models import ReportState, Sensitivity
 from incidents.reminders import next_anniversary
 from response import actions, bringing_back
-from response.actions.remobilise import SEALED
-from response.date_access import get_date
+from response.actions.remobilise import NOT_HERE
+from response.date_access import get_date, may_bring_back
 from response.date_forms import RemobiliseForm
 from svit import clock
 from svit.refused import perform
@@ -25,8 +24,6 @@ def for_date(request, uuid, entry_uuid):
     """For a key date that was written down."""
     seen = incident_access.get_sight(request.actor, uuid, to=To.COORDINATE)
     found = get_date(seen, entry_uuid)
-    if found.entry.sensitivity == Sensitivity.SEALED:
-        raise incident_access.PermissionDenied(SEALED)
     what = found.get_what_display()
     back = reverse("key-date", args=[uuid, entry_uuid])
     return _page(request, seen, found, found.next_on(clock.today()), what=what, back=back)
@@ -45,8 +42,8 @@ def for_anniversary(request, uuid):
 
 def _page(request, seen, date, kept_on, *, what, back):
     incident = seen.incident
-    if incident.report_state in (ReportState.DECLINED, ReportState.JOINED):
-        raise incident_access.PermissionDenied(incident.at_rest)
+    if not may_bring_back(seen, date):
+        raise incident_access.PermissionDenied(NOT_HERE)
     done = bringing_back.brought_back(incident, kept_on) if kept_on else None
     form = RemobiliseForm(request.POST or None)
     posted = request.POST.getlist("agencies")
