@@ -27,6 +27,7 @@ class Partner:
     on_call: bool = False
     left: list = field(default_factory=list)
     titles: list = field(default_factory=list)
+    goes_on: list = field(default_factory=list)
 
     @property
     def key(self):
@@ -162,4 +163,5 @@ def bringing_back(incident):
     given, nobody = given_to(rows, [one for one in partners if one.available])
     for one in partners:
         one.titles = [row.title for row in given.get(one.agency.pk, ())]
+        one.goes_on = [row.title for row in rows if row.is_held and row.held_by == one.agency.pk]
     return partners, nobody

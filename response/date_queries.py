@@ -113,17 +113,17 @@ def own_anniversary(seen):
     return Row("Anniversary of the incident", url, on, incident=seen.incident) if on else None
 
 
-def strip(rows, width):
-    """The picture of the next twelve months; its title carries the finding."""
+def strip(rows, width, *, more=False):
+    """The picture of the next twelve months; its title carries the finding. `more` than these there are."""
     today = clock.today()
     near = [row for row in rows if row.on and row.days < 366]
     if not near:
         title = "No key date within twelve months."
     else:
         ready = sum(bool(row.date and row.date.plan_ready) for row in near)
-        first = near[0]
+        first, count = near[0], plural(len(near), "key date,key dates")
         title = (
-            f"{plural(len(near), 'key date,key dates')} within twelve months, {ready} with the plan ready. Next:"
+            f"{'More than ' if more else ''}{count} within twelve months, {ready} with the plan ready. Next:"
             f" {first.what} on {day(first.on)}, {first.days_words}."
         )
     marks = [(row.on, bool(row.date and row.date.plan_ready)) for row in near]

@@ -192,7 +192,7 @@ def year_strip(*, today, days, title, width=320):
     """Twelve months from `today`; of `days`, which are (date, whether its plan is ready), each a diamond or a ring."""
     left, right, line, length = 8, width - 8, 22, 366
     months = [(today.year + (today.month + one) // 12, (today.month + one) % 12 + 1) for one in range(-1, 12)]
-    step = 1 if (right - left) / 12 >= 3.5 * LETTER else 2
+    step = 1 if (right - left) / 12 >= 4 * LETTER else 2
 
     def x(day):
         return left + min((day - today).days, length) / length * (right - left)

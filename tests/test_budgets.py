@@ -44,9 +44,10 @@ BUDGET = {
     "mobilise": (14, None),
     "reveals": (9, None), "hand-over": (9, None), "break-glass": (None, 6),
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
-    # The dates, what was opened with a reason, what was consulted; over all incidents the list alone
-    "dates": (10, 10), "key-date": (13, 13), "key-dates": (8, 8), "remobilise": (20, None),
-    "remobilise-anniversary": (20, None),
+    # The dates, what was opened with a reason, what was consulted; of one who is told, and what was changed by whom
+    "dates": (10, 10), "key-date": (16, 17), "key-dates": (8, 8),
+    # Who responded, who is there now, who worked on what and left; the short list
+    "remobilise": (21, None), "remobilise-anniversary": (20, None),
     "people": (12, 13), "person": (15, 18), "record-contact": (10, 12), "assign-clock": (12, 12),
 }  # fmt: skip
 # The history of the set-up: the page's keys, and two for each kind of row but agreements, which are never changed.

@@ -20,7 +20,7 @@ from response.date_forms import DateForm, NewDateForm
 from svit import clock
 from svit.refused import perform
 
-HIDDEN = ("told", "dropped", "public", "yearly", "plan_ready")
+HIDDEN = ("what", "on", "at", "told", "dropped", "public", "yearly", "plan_ready")
 
 
 @require_safe
@@ -28,17 +28,17 @@ def coming_dates(request):
     """The key dates of the next twelve months over all incidents that the actor may read."""
     if not request.actor.works_items:
         raise PermissionDenied
-    rows, older = date_queries.coming_dates(
-        request.actor, after=date_queries.read_key(request.GET.get("after"))
-    )
+    after = date_queries.read_key(request.GET.get("after"))
+    rows, older = date_queries.coming_dates(request.actor, after=after)
     incident_actions.consult_each(
         by=request.actor, subject_kind="keydate", subjects={row.date.uuid: row.incident for row in rows}
     )
     page = {
         "rows": rows,
         "older_url": f"?after={older}" if older else "",
-        "picture": date_queries.strip(rows, 760),
-        "narrow": date_queries.strip(rows, 320),
+        "first": after is None,
+        "picture": date_queries.strip(rows, 760, more=bool(older)),
+        "narrow": date_queries.strip(rows, 320, more=bool(older)),
         "now": clock.now(),
     }
     return render(request, "response/key_dates.html", page)

@@ -167,7 +167,7 @@ def test_weasyprint_draws_them():
 
 
 def test_a_year_begins_today_and_shows_each_date_once():
-    svg = year((date(2026, 6, 6), True), (date(2027, 5, 4), False))
+    svg = year((date(2026, 6, 6), True), (date(2027, 5, 4), False), width=620)
     assert words(svg)[:2] == ["Jul", "Aug"]
     assert svg.count("<circle") == 1
     assert f'd="M8 {22 - 8}l8 8l-8 8l-8 -8z"' in svg  # today stands at the left edge
