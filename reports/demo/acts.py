@@ -10,11 +10,13 @@ from incidents.models import Section
 from partners.models import AgencyKind as K
 from partners.models import User
 from response.actions import (
+    add_date,
     assign_clock,
     change_person,
     log_incident,
     record_contact,
 )
+from svit import clock
 
 DAY = 24
 SPACE = UUID("5c1b4a2e-0f6d-4c8a-9a53-7d3f1f2f7a10")
@@ -101,6 +103,15 @@ def contact(story, number, who, outcome, method, text, next_step=""):
 def message(story, who, audience, words):
     """A key message in the agreed words."""
     create_record(seen=story.seen(who), model=KeyMessage, audience=audience, message=words)
+
+
+def the_day(story, **answers):
+    """The anniversary, as the family wishes it to be kept."""
+    happened = clock.local(story.incident.starts_at).date()
+    add_date(
+        seen=story.seen("coordinator"), what="anniversary", on=happened, yearly=True, family_asked="asked",
+        asked_on=clock.today(), asked_by="Family liaison officer", **answers,
+    )  # fmt: skip
 
 
 def give_to_youth(story, numbers):

@@ -302,3 +302,53 @@ def test_a_closed_incident_shows_its_dates_and_takes_none(client, cast, incident
         assert client.get(reverse("change-date", args=[incident.uuid, found.uuid])).status_code == 403
         assert client.get(reverse("remobilise", args=[incident.uuid, found.uuid])).status_code == 200
     assert timedelta(0) < found.on - TODAY.date()
+
+
+# --- On paper
+
+
+def printed(seen, audience):
+    """The lines of the section of a pack: what each date is, and whom it concerns."""
+    from response import date_pack
+
+    section = date_pack.dates(seen, audience, clock.now())
+    return [(row.what, row.shown) for row in section.context["rows"]], section
+
+
+def test_gold_group_gets_all_dates_but_those_that_are_sealed(incident, actors, cast):
+    with clock.at(TODAY):
+        by = actors["coordinator"]
+        person = somebody(by, incident)
+        write_down(by, incident, on=date(2027, 4, 5))
+        write_down(by, incident, what="birthday", on=date(2027, 4, 6), about=person.entry)
+        write_down(by, incident, what="release", on=date(2027, 4, 7), sensitivity="restricted")
+        write_down(by, incident, what="funeral", sensitivity="sealed", holders=[cast["csp_manager"]])
+        write_down(by, incident, what="inquest", on=date(2027, 3, 1))
+        rows, section = printed(get_sight(by, incident.uuid), "gold")
+    assert rows[:3] == [("Court hearing", ""), ("Birthday", person.label), ("Release", "")]
+    assert [what for what, _ in rows[3:]] == ["Anniversary of the incident"]
+    assert "Next: Court hearing on Monday 5 April 2027" in section.context["picture"]
+
+
+def test_partners_get_what_concerns_nobody_and_a_hearing_only_where_it_is_public(incident, actors):
+    with clock.at(TODAY):
+        by = actors["coordinator"]
+        write_down(by, incident)
+        write_down(by, incident, what="inquest", public=True, wishes="Nobody of the press")
+        write_down(by, incident, what="memorial", plan="With the family")
+        write_down(by, incident, what="birthday", about=somebody(by, incident).entry)
+        write_down(by, incident, what="release", sensitivity="restricted")
+        rows, section = printed(get_sight(by, incident.uuid), "partners")
+        assert sorted(what for what, _ in rows) == [
+            "Anniversary of the incident", "Inquest", "Removal of a memorial",
+        ]  # fmt: skip
+        loaded = {field for row in section.context["rows"] if row.date for field in row.date.__dict__}
+    assert not {"note", "wishes", "plan", "asked_by"} & loaded
+
+
+def test_an_agency_without_the_section_gets_none_of_them_in_its_own_pack(incident, actors):
+    with clock.at(TODAY):
+        write_down(actors["coordinator"], incident, what="funeral")
+        sections(incident, actors["agency_manager"], general="see")
+        rows, _ = printed(get_sight(actors["agency_manager"], incident.uuid), "partners")
+    assert rows == [("Anniversary of the incident", "")]
