@@ -6,6 +6,7 @@ from incidents.models import Sensitivity
 from response.models import ContactAttempt, ContactClock, KeyDate, Person, Remobilisation
 from svit import engines
 from svit.privacy import Found, finder, holds
+from svit.templatetags.svit import day
 from svit.values import in_words
 
 holds(
@@ -37,7 +38,7 @@ def people(incidents, asked):
     if asked.born:
         same |= Q(born=asked.born)
     rows = Person.objects.filter(same, entry__incident__in=incidents).select_related("entry__incident")
-    rows = rows.prefetch_related("clocks", "attempts")
+    rows = rows.prefetch_related("clocks", "attempts", "entry__concerning__keydate")
     return [_found(person) for person in rows.order_by("pk")]
 
 
@@ -61,6 +62,11 @@ def _texts(person):
             "met" if row.met_at else "missed" if row.missed_at else "running" if row.running else "stopped"
         )
         rows.append((f"Clock, {row.get_kind_display()}", f"{row.event}: {state}. {row.missed_cause}".strip()))
+    for entry in person.entry.concerning.all():
+        if entry.kind == KeyDate.kind() and entry.sensitivity != Sensitivity.SEALED:
+            date, every = entry.keydate, ", every year" if entry.keydate.yearly else ""
+            said = " ".join(one for one in (date.note, date.wishes, date.plan) if one)
+            rows.append((f"Key date, {date.get_what_display()}", f"{day(date.on)}{every}. {said}".strip()))
     for row in person.attempts.all():
         said = " ".join(one for one in (row.what_happened, row.next_step) if one)
         rows.append((f"Contact, {row.get_outcome_display()}", f"{row.get_method_display()}. {said}".strip()))

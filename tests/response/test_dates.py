@@ -352,3 +352,20 @@ def test_an_agency_without_the_section_gets_none_of_them_in_its_own_pack(inciden
         sections(incident, actors["agency_manager"], general="see")
         rows, _ = printed(get_sight(actors["agency_manager"], incident.uuid), "partners")
     assert rows == [("Anniversary of the incident", "")]
+
+
+def test_a_subject_access_request_finds_the_dates_that_are_about_somebody(incident, actors, cast):
+    from response.privacy import people
+    from svit.privacy import Asked
+
+    by = actors["coordinator"]
+    person = somebody(by, incident)
+    type(person).objects.filter(pk=person.pk).update(name="Ottoline Heron")
+    birthday = {"what": "birthday", "on": date(2010, 4, 6), "yearly": True, "about": person.entry}
+    write_down(by, incident, wishes="A quiet day", **birthday)
+    write_down(
+        by, incident, sensitivity="sealed", holders=[cast["csp_manager"]], **birthday | {"what": "release"}
+    )
+    [found] = people(type(incident).objects.all(), Asked("Ottoline Heron"))
+    said = [row for row in found.texts if row[0].startswith("Key date")]
+    assert said == [("Key date, Birthday", "Tuesday 6 April 2010, every year. A quiet day")]
