@@ -19,6 +19,7 @@ TABS = [
     ("checklist", "Checklist", "checklist"),
     ("people", "People", "people"),
     ("messages", "Comms", "key-messages"),
+    ("dates", "Dates", "dates"),
     ("agencies", "Agencies", "agencies"),
     ("packs", "Packs", "packs"),
 ]
@@ -128,6 +129,8 @@ def _shows(seen, key):
         return seen.sees_people
     if key == "messages":
         return seen.sees("communications")
+    if key == "dates":
+        return seen.sees("community") or seen.sees("people")
     if key == "agencies":
         return seen.owner
     if key == "packs":

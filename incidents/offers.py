@@ -15,6 +15,7 @@ _panels: list[tuple[int, Callable]] = []
 _next_steps: list[tuple[int, Callable]] = []
 _phase_rests: list[Callable] = []
 _left_open: list[Callable] = []
+_anniversaries: list[Callable] = []
 _places: list[Callable] = []
 _pack_sections: list[tuple[int, str, Callable]] = []
 
@@ -91,6 +92,16 @@ def left_open(function):
 
 def left_open_of(seen):
     return [words for function in _left_open for words in function(seen)]
+
+
+def anniversary_kept(function):
+    """Register `(incident) -> whether a record of a room above stands for the anniversary of the incident`."""
+    _anniversaries[:] = [function]
+    return function
+
+
+def is_anniversary_kept(incident):
+    return any(function(incident) for function in _anniversaries)
 
 
 def place(function):

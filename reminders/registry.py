@@ -94,6 +94,7 @@ class Kind:
     matters: ClassVar[str] = "matters"  # what several references of this kind are called
     model: ClassVar[type[Model]]
     column: ClassVar[str] = "remind_at"
+    named: ClassVar[str] = "uuid"  # the look-up of the UUID that a message names a row by
     only: ClassVar[Q] = Q()  # which rows of the model are of this kind
     speaking: ClassVar[Q] = Q()  # which of them may speak again once their incident is open again
     of_incident: ClassVar[str] = ""  # the look-up of a row's incident, where reopening makes it speak again
@@ -233,7 +234,7 @@ def attach(notifications: Iterable[Any]) -> list[Any]:
     found: dict[tuple[str, UUID], Any] = {}
     for key, uuids in wanted.items():
         if kind := _kinds.get(key):
-            for row in kind.subjects().filter(uuid__in=uuids):
+            for row in kind.subjects().filter(**{f"{kind.named}__in": uuids}):
                 found[key, row.uuid] = row
     for notification in notifications:
         notification.about = found.get((notification.kind, notification.subject))

@@ -13,6 +13,7 @@ HOME = ("Home", "home")
 INCIDENTS = ("Incidents", "incidents")
 MY_WORK = ("My work", "my-work")
 TEAM_WORK = ("Team work", "team-work")
+KEY_DATES = ("Key dates", "key-dates")
 SETUP = ("Set-up", "setup")
 ACCESS_RECORD = ("Access record", "access-record")
 REVEALS = ("Reveals", "access-reveals")
@@ -21,8 +22,8 @@ RETENTION = ("Retention", "retention")
 SUBJECT_ACCESS = ("Subject access", "subject-access")
 
 LINKS = {
-    Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK],
-    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK, RETENTION],
+    Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK, KEY_DATES],
+    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK, KEY_DATES, RETENTION],
     Role.PRACTITIONER: [MY_WORK, INCIDENTS],
     Role.AGENCY_MANAGER: [TEAM_WORK, MY_WORK, INCIDENTS, SETUP],
     Role.ADMINISTRATOR: [SETUP],

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 from incidents import offers
 from incidents.models.incident import LocalCategory
 from incidents.queries import incident_list, open_counts, open_incidents, waiting_reports
+from response.date_queries import next_date
 from svit import clock
+from svit.templatetags.svit import day
 
 
 @require_safe
@@ -41,4 +43,11 @@ def home(request):
         },
     ]
     page = {"rows": rows, "numbers": numbers, "reports": waiting_reports(actor), "now": clock.now()}
+    page["empty"] = "" if rows else _nothing_open(actor)
     return render(request, "reports/home.html", page)
+
+
+def _nothing_open(actor):
+    """What stands where no incident is open: the key date that comes next."""
+    coming = next_date(actor)
+    return f"No open incidents. Next key date: {day(coming.on)}." if coming else "No open incidents."

@@ -8,4 +8,12 @@ class ResponseConfig(AppConfig):
     verbose_name = "Response"
 
     def ready(self):
-        from response import pack, panels, privacy, reminders, set_up  # noqa: F401  registers what this room offers
+        from response import (  # noqa: F401  registers what this room offers
+            date_pack,
+            date_reminders,
+            pack,
+            panels,
+            privacy,
+            reminders,
+            set_up,
+        )

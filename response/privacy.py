@@ -3,7 +3,16 @@
 from django.db.models import Q
 
 from incidents.models import Sensitivity
-from response.models import ContactAttempt, ContactClock, Person, Referral, RiskReview, SafetyPause
+from response.models import (
+    ContactAttempt,
+    ContactClock,
+    KeyDate,
+    Person,
+    Referral,
+    Remobilisation,
+    RiskReview,
+    SafetyPause,
+)
 from svit import engines
 from svit.privacy import Found, finder, holds
 from svit.templatetags.svit import day, when
@@ -47,6 +56,8 @@ holds(
 )
 holds(RiskReview, "person__entry__incident", entry="person__entry")
 holds(SafetyPause, "person__entry__incident", texts=("reason", "answer"), entry="person__entry")
+holds(KeyDate, "entry__incident", texts=("note", "wishes", "asked_by", "plan"), entry="entry")
+holds(Remobilisation)
 
 
 @finder
@@ -56,7 +67,9 @@ def people(incidents, asked):
     if asked.born:
         same |= Q(born=asked.born)
     rows = Person.objects.filter(same, entry__incident__in=incidents).select_related("entry__incident")
-    rows = rows.prefetch_related("clocks__rule", "attempts", "referrals", "risk_reviews", "pauses")
+    rows = rows.prefetch_related(
+        "clocks__rule", "attempts", "referrals", "risk_reviews", "pauses", "entry__concerning__keydate"
+    )
     return [_found(person) for person in rows.order_by("pk")]
 
 
@@ -80,6 +93,11 @@ def _texts(person):
             "met" if row.met_at else "missed" if row.missed_at else "running" if row.running else "stopped"
         )
         rows.append((f"Clock, {row.name}", f"{row.event}: {state}. {row.missed_cause}".strip()))
+    for entry in person.entry.concerning.all():
+        if entry.kind == KeyDate.kind() and entry.sensitivity != Sensitivity.SEALED:
+            date, every = entry.keydate, ", every year" if entry.keydate.yearly else ""
+            said = " ".join(one for one in (date.note, date.wishes, date.plan) if one)
+            rows.append((f"Key date, {date.get_what_display()}", f"{day(date.on)}{every}. {said}".strip()))
     for row in person.attempts.all():
         said = [row.what_happened, row.engaged, row.get_support_display(), row.next_step]
         words = " ".join([f"{row.get_method_display()}.", *(one for one in said if one)])

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from response.views import clocks, lists, log_incident, pauses, people, rules
+from response.views import clocks, dates, lists, log_incident, pauses, people, remobilise, rules
 
+DATES = "incidents/<uuid:uuid>/dates/"
 PERSON = "incidents/<uuid:uuid>/people/<uuid:entry_uuid>/"
 CLOCK = f"{PERSON}clocks/<uuid:clock_uuid>/"
 PAUSE = f"{PERSON}pause/<uuid:pause_uuid>/"
@@ -41,4 +42,11 @@ urlpatterns = [
     path("setup/clocks/<uuid:uuid>/", rules.change_rule, name="setup-change-clock"),
     path("setup/clocks/<uuid:uuid>/retire/", rules.retire_rule, name="setup-retire-clock"),
     path("setup/clocks/hours/<uuid:uuid>/", rules.working_hours, name="setup-working-hours"),
+    path("dates/", dates.coming_dates, name="key-dates"),
+    path(DATES, dates.dates, name="dates"),
+    path(f"{DATES}new/", dates.add_date, name="add-date"),
+    path(f"{DATES}anniversary/bring-back/", remobilise.for_anniversary, name="remobilise-anniversary"),
+    path(f"{DATES}<uuid:entry_uuid>/", dates.date, name="key-date"),
+    path(f"{DATES}<uuid:entry_uuid>/change/", dates.change_date, name="change-date"),
+    path(f"{DATES}<uuid:entry_uuid>/bring-back/", remobilise.for_date, name="remobilise"),
 ]

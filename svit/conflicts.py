@@ -1,13 +1,13 @@
 """Two people, one field: what each wrote stands side by side, and whoever came second chooses field by field."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 
 from django import forms
 from django.utils.choices import flatten_choices
 
-from svit.templatetags.svit import day, when
+from svit.templatetags.svit import day, time_of_day, when
 
 YOURS, THEIRS = "yours", "theirs"
 
@@ -66,6 +66,8 @@ def _in_words(field, value):
         return when(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, time):
+        return time_of_day(value)
     choices = flatten_choices(getattr(field, "choices", ()))
     return next((str(label) for key, label in choices if str(key) == str(value)), str(value))
 

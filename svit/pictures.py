@@ -189,6 +189,29 @@ def key_swatch(kind):
     )
 
 
+def year_strip(*, today, days, title, width=320):
+    """Twelve months from `today`; of `days`, which are (date, whether its plan is ready), each a diamond or a ring."""
+    left, right, middle, length = 8, width - 8, 22, 366
+    months = [(today.year + (today.month + one) // 12, (today.month + one) % 12 + 1) for one in range(-1, 12)]
+    step = 1 if (right - left) / 12 >= 4 * LETTER else 2
+
+    def x(day):
+        return left + min((day - today).days, length) / length * (right - left)
+
+    parts = [line(left, middle, right, middle, LINE_STRONG, 2)]
+    for number, (year, month) in enumerate(months):
+        first = today.replace(year=year, month=month, day=1)
+        if first <= today:
+            continue
+        parts.append(line(x(first), middle - 4, x(first), middle + 4, INK, 1))
+        if number % step == 0 and x(first) + 2 * LETTER < right:
+            parts.append(text(x(first), 48, first.strftime("%b"), quiet=True))
+    parts.append(line(left, middle - 10, left, middle + 10, INK, 2))
+    for day, ready in days:
+        parts.append(_contact(x(day), middle) if ready else _attempt(x(day), middle))
+    return picture(width, 56, title, parts)
+
+
 def hatch(x, y, width, height, *, step=6.0, thick=3.0):
     """The path of slanting stripes within a rectangle, cut at its edges. Needs no pattern, and so no id."""
     stripes, offset = [], -thick / 2

@@ -1,9 +1,9 @@
 """A value of a row, as a person reads it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
-from svit.templatetags.svit import day, when
+from svit.templatetags.svit import day, time_of_day, when
 
 
 def in_words(field, value):
@@ -16,6 +16,8 @@ def in_words(field, value):
         return when(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, time):
+        return time_of_day(value)
     return str(dict(field.flatchoices).get(value, value) if field.choices else value)
 
 

@@ -40,11 +40,12 @@ from incidents.models import (
 from partners.models import Contact, SharingAgreement, User
 from reminders.models import Notification, Snooze
 from reports.models import Pack
-from response.actions import add_person, record_contact, refer
+from response.actions import add_date, add_person, record_contact, refer
 from response.models import ClockRule, ContactClock, Person, SafetyPause
 from svit import clock
 from tests.test_routes import make_file, picture
 
+DAY = timedelta(days=1)
 ROOMS = ("incidents", "checklists", "response", "comms", "reports", "reminders", "partners")
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 
@@ -102,6 +103,10 @@ def fill(incident, actors, world):
     for sensitivity in ("standard", "restricted"):
         told = {name: mark(f"keymessage.{name}", sensitivity) for name in ("audience", "message")}
         made.records.append(create_record(seen=seen, model=KeyMessage, sensitivity=sensitivity, **told))
+    made.dates = [_date(seen, kind, sensitivity=kind) for kind in ("standard", "restricted")]
+    made.dates += [
+        _date(seen, kind, about=one.entry) for kind, one in (("named", made.named), ("unnamed", made.unnamed))
+    ]
     made.packs = [_pack(made, by, "gold"), _pack(made, by, "partners")]
     opened = reveal(seen=get_sight(actors["agency_manager"], incident.uuid), entry=made.unnamed.entry,
                     reason="contact", text=mark("reveal.text"))  # fmt: skip
@@ -183,6 +188,19 @@ def _person(person, kind, by):
     for row in ContactClock.objects.filter(person=person):
         type(row).objects.filter(pk=row.pk).update(missed_at=clock.now())
         put(row, *CLOCK, kind=kind)
+
+
+DATE = ("note", "wishes", "asked_by", "plan")
+
+
+def _date(seen, kind, **more):
+    """A court hearing that everybody may know of, or somebody's birthday, with a word in each of its texts."""
+    today = clock.today()
+    told = {name: mark(f"keydate.{name}", kind) for name in DATE}
+    return add_date(
+        seen=seen, what="birthday" if more.get("about") else "court", on=today + 30 * DAY, public=True,
+        family_asked="asked", asked_on=today, **told, **more,
+    )  # fmt: skip
 
 
 def _log(made, actors):
@@ -284,6 +302,7 @@ def seal_in(made, actors):
     message = create_record(
         seen=seen, model=KeyMessage, sensitivity=Sensitivity.SEALED, holders=holders, **words
     )
+    date = _date(seen, "sealed", about=person.entry)
     about = log(made.incident, by=by, kind=LogKind.NOTE, sensitivity=Sensitivity.SEALED, about=person.entry,
                 text=mark("logtext.text", "sealed"))  # fmt: skip
     plain = log(
@@ -297,6 +316,7 @@ def seal_in(made, actors):
         remind_at=clock.now(), tell_at=clock.now(),
     )  # fmt: skip
     return {
-        "person": [person.entry.uuid, message.entry.uuid], "entry": [about.uuid, plain.uuid], "item": [item.uuid],
+        "person": [person.entry.uuid, message.entry.uuid, date.uuid], "date": [date.uuid],
+        "entry": [about.uuid, plain.uuid], "item": [item.uuid],
         "file": [one.uuid for one in made.files[-2:]], "clock": [one.uuid for one in person.clocks.all()],
     }  # fmt: skip

@@ -26,7 +26,8 @@ PUBLIC = {
 
 READ_ONLY = {
     "incidents", "incident", "log-entry", "agencies", "key-messages", "records", "record", "logged",
-    "people", "person", "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home",
+    "people", "person", "dates", "key-date", "key-dates",
+    "my-work", "checklist", "phase", "item", "mobilised", "file", "file-preview", "home",
     "packs", "pack", "pack-download", "account", "roles-to-confirm", "mfa_index", "setup", "setup-import-sample",
     "setup-history", "setup-support", "setup-templates", "setup-template-history", "setup-agencies", "setup-members",
     "setup-on-call", "setup-reminders", "setup-rota", "setup-reach", "setup-agency", "setup-invite-sample",
@@ -155,6 +156,13 @@ ROUTES = {
     "explain-miss": incident("person", "clock", engaged=REFUSED),
     "assign-clock": incident("person", "clock"),
     "clock-told": incident("person", "clock"),
+    "dates": incident(),
+    "add-date": incident(),  # the partner's agency contributes to people or to community
+    "key-date": incident("date"),
+    "change-date": incident("date"),
+    "remobilise": incident("date", **COORDINATE),
+    "remobilise-anniversary": incident(**COORDINATE),
+    "key-dates": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     # Checklists
     "my-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),
     "team-work": Policy(default=OK, hidden=False, parts={"administrator": REFUSED, "governance": REFUSED}),

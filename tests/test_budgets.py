@@ -25,8 +25,8 @@ from partners import actions as partners
 from partners.models import AgencyKind, Contact, OnCall, Role, SharingAgreement
 from reminders.models import Notification
 from reports.models import Audience, Pack, PackState
-from response.actions import add_person, change_person, record_contact
-from response.models import ContactClock, Person
+from response.actions import add_date, add_person, change_date, change_person, record_contact
+from response.models import ContactClock, KeyDate, Person
 from svit import clock
 from svit.asked import sealed
 from tests.conftest import log_one, make_agency, make_member
@@ -45,6 +45,10 @@ BUDGET = {
     "mobilise": (18, None),
     "reveals": (9, None), "hand-over": (9, None), "break-glass": (None, 6),
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
+    # The dates, what was opened with a reason, what was consulted; of one who is told, and what was changed by whom
+    "dates": (10, 10), "key-date": (16, 17), "key-dates": (8, 8),
+    # Who responded, who is there now, who worked on what and left; the short list
+    "remobilise": (21, None), "remobilise-anniversary": (20, None),
     "people": (12, 13), "person": (19, 21), "record-contact": (11, 13), "assign-clock": (13, 13),
 }  # fmt: skip
 # The history of the set-up: the page's keys, and two for each kind of row but agreements, which are never changed.
@@ -67,7 +71,7 @@ class Night:
         self.report = log_one(self.partner, partnership=world.north)
         self.note = add_note(seen=self.theirs, text="Social media is quiet.", section="general")
         self.packs = {who: self.make_pack(actors[who]) for who in ("coordinator", "agency_manager")}
-        self.made = 0
+        self.made, self.date = 0, None
         self.grow(1)
 
     def grow(self, number):
@@ -78,6 +82,7 @@ class Night:
             self.add_words()
             self.add_people()
             self.add_incidents()
+            self.add_dates()
             for who in self.packs:
                 self.make_pack(self.actors[who])
 
@@ -168,7 +173,22 @@ class Night:
     def add_incidents(self):
         other = log_one(self.by)
         engage(incident=other, agency=self.partner.agency, by=self.by, reason="Needed.")
+        self.last = other
         log_one(self.partner, partnership=self.world.north)
+
+    def add_dates(self):
+        """One about nobody, one about a person, one restricted, one of another incident; and one that was changed."""
+        today = clock.today()
+        for about in (None, self.person.entry):
+            on = today + timedelta(days=20 + self.made)
+            found = add_date(
+                seen=self.seen, what="court", on=on, about=about, told=[str(self.manager.user.uuid)]
+            )
+        self.date = self.date or found
+        add_date(seen=self.seen, what="release", on=today, sensitivity="restricted")
+        add_date(seen=sight(self.by, self.last), what="funeral", on=today + timedelta(days=3))
+        now = KeyDate.objects.select_related("entry__incident").get(pk=self.date.pk)
+        change_date(seen=self.seen, record=now, version=now.version, plan=f"Plan {self.made}")
 
     def make_pack(self, actor):
         return Pack.objects.create(
@@ -185,6 +205,7 @@ class Night:
             "phase": ["response-plan"], "item": [self.item.uuid], "records": ["key-message"], "person": [person],
             "record-contact": [person], "seal-person": [person], "reveal": [person],
             "reveals": [person], "assign-clock": [person, first],
+            **{key: [self.date.uuid] for key in ("key-date", "remobilise")},
         }  # fmt: skip
         found = {}
         for name in set(BUDGET) - {"pack"}:

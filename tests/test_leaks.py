@@ -102,6 +102,9 @@ READERS = {
     **of("checklistitem", (*markers.ITEM[2:], "not_needed_reason"), restricted=OWNERS, **OF_ITEMS),
     **of("storedfile", ("name", "file"), restricted=OWNERS, **OF_ITEMS),
     **of("keymessage", ("audience", "message"), standard=COMMS, restricted=OWNERS, sealed=HOLDERS),
+    # Of community, which none of the agencies here sees; and about a person.
+    **of("keydate", markers.DATE, standard=OWNERS | AUDIT, restricted=OWNERS, named=PEOPLE, unnamed=PEOPLE,
+         sealed=HOLDERS),
     **of("pack", ("purpose", "recipients", "failure"), gold=OWNERS, partners=OWNERS),
     **of("reveal", ("reason", "text"), _=OWNERS | AUDIT | {"agency_manager"}),
     **of("reveal", ("refused",), _=OWNERS | AUDIT),
@@ -132,7 +135,7 @@ NOT_CONTENT = {
         " accessseal.previous accessseal.records disposal.counts disposal.files redaction.counts redaction.places"
         " sealedoriginal.column sealedoriginal.table subjectrequest.chosen subjectrequest.failure subjectrequest.file"
         " subjectrequest.incidents subjectrequest.sha256"
-        " badaddress.digest delivery.provider_id snooze.step"
+        " keydate.told badaddress.digest delivery.provider_id snooze.step"
         " delivery.outcome delivery.message_id sweepmark.name user.password partnership.code letter.onward"
     ),
     "of the toolkit, the same for everybody": (
@@ -209,7 +212,8 @@ def known_things(made, things):  # noqa: F811
         "entry": [entry.uuid for entry in made.entries],
         "item": [item.uuid for item in made.items],
         "file": [file.uuid for file in made.files],
-        "person": [record.entry.uuid for record in (*made.people, *made.records)],
+        "person": [record.entry.uuid for record in (*made.people, *made.records, *made.dates)],
+        "date": [date.entry.uuid for date in made.dates],
         "pack": [pack.uuid for pack in made.packs],
         "phase": ["response-plan", "education"],
     }
@@ -276,7 +280,7 @@ def test_what_is_sealed_changes_no_byte_for_others(full, actors, probe, who):
             assert probe(who, "GET", url, **{"If-None-Match": tag}).status_code == 304
     for name, hidden in sealed.items():
         for route in {"person": ("person", "record", "reveal"), "entry": ("log-entry",), "item": ("item",),
-                      "file": ("file", "file-preview")}.get(name, ()):  # fmt: skip
+                      "date": ("key-date",), "file": ("file", "file-preview")}.get(name, ()):  # fmt: skip
             nowhere = probe(who, "GET", reverse(route, args=[full.incident.uuid, ABSENT]))
             for thing in hidden if who not in OUTSIDE else ():
                 answer = probe(who, "GET", reverse(route, args=[full.incident.uuid, thing]))
@@ -319,6 +323,9 @@ NEVER = ("person", "storedfile", "contactattempt", "reveal", "user", "contact", 
 # No word of these is ever printed, whoever reads the pack; and what all partners share, whatever section they have.
 NEVER_PRINTED = {
     mark(field, kind) for field, kinds in READERS.items() if field.split(".")[0] in NEVER for kind in kinds
+}
+NEVER_PRINTED |= {
+    mark(f"keydate.{field}", kind) for field in ("note", "asked_by") for kind in READERS["keydate.note"]
 }
 SHARED = {mark(f"logtext.{field}", f"{section}standard") for field in ("text", "late_reason")
           for section in ("community", "communications")}  # fmt: skip

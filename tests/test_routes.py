@@ -18,6 +18,7 @@ from incidents.models import Engagement, StoredFile
 from partners.models import Contact, Leave, Membership, OnCall, Role
 from reminders.models import Notification
 from reports.models import Pack
+from response.actions import add_date
 from response.models import ClockRule, ContactClock, Person, SafetyPause
 from svit import clock
 from tests.conftest import make_member
@@ -74,8 +75,10 @@ def make_things(incident, *, by, of):
     )  # fmt: skip
     pack.file = make_file(incident, "pack", pack.uuid, "pack.pdf", b"%PDF-1.7\n%%EOF\n")
     pack.save()
+    date = add_date(seen=sight(by, incident), what="court", on=clock.today() + timedelta(days=30))
     return {
         "incident": incident.uuid,
+        "date": date.uuid,
         "entry": note.uuid,
         "person": person.entry.uuid,
         "pause": pause.uuid,

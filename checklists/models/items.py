@@ -43,7 +43,7 @@ class ChecklistItem(models.Model):
     again: `sent_back_by` is the agency that said "not ours", or nobody where an agency was stood down. `remind_at` and
     `tell_at` are derived: when the reminders have to look at the item next. So is `follows_clocks`: a contact item is
     an item like any other until somebody has a clock of its `clock_kind`, and from then on is ended by the clocks
-    alone.
+    alone. `for_date` is the key date for which a toolkit item is done again, besides the first time.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -85,6 +85,7 @@ class ChecklistItem(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     opened_at = models.DateTimeField(default=clock.now)
+    for_date = models.DateField(null=True, blank=True, editable=False)
     due_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.OPEN)
     answer = models.TextField(blank=True)
@@ -133,7 +134,14 @@ class ChecklistItem(models.Model):
                 condition=~Q(kind="recurring", state="done"), name="a_recurring_item_is_never_done"
             ),
             models.UniqueConstraint(
-                fields=["incident", "template_item"], name="a_template_item_opens_once_an_incident"
+                fields=["incident", "template_item"],
+                condition=Q(for_date__isnull=True),
+                name="a_template_item_opens_once_an_incident",
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "template_item", "for_date"],
+                condition=Q(for_date__isnull=False),
+                name="and_once_for_each_key_date",
             ),
         ]
 

@@ -213,12 +213,13 @@ def mobilised(seen):
     )
     people = people_of([row.agency for row in rows])
     theirs = {row.uuid: {user.pk for user in people.get(row.agency_id, [])} for row in rows}
+    asked = {row.uuid: row.asked_at for row in rows}
     states = {}
     deliveries = Delivery.objects.filter(notification__subject__in=theirs)
-    for subject, recipient, state in deliveries.values_list(
-        "notification__subject", "notification__recipient", "state"
+    for subject, recipient, state, due_at in deliveries.values_list(
+        "notification__subject", "notification__recipient", "state", "notification__due_at"
     ):
-        if recipient in theirs[subject]:
+        if recipient in theirs[subject] and due_at >= asked[subject]:
             states.setdefault(subject, set()).add(state)
     duty, missed = on_call.serving([row.agency_id for row in rows], now), not_reached(rows)
     found = []
@@ -235,7 +236,7 @@ def mobilised(seen):
         elif said and DeliveryState.PENDING not in said:
             key = "failed"
         else:
-            key = "stuck" if now - row.from_at >= UNSEEN_AFTER else "waiting"
+            key = "stuck" if now - row.asked_at >= UNSEEN_AFTER else "waiting"
         state, word = SENT_STATES[key]
         unseen = key not in ("seen", "told")
         detail = ""
@@ -247,7 +248,7 @@ def mobilised(seen):
             detail = missed[row.uuid].words
         elif key == "nobody":
             detail = "Telephone instead, and record that it was told."
-        elif unseen and now - row.from_at >= UNSEEN_AFTER:
+        elif unseen and now - row.asked_at >= UNSEEN_AFTER:
             detail = "Not opened yet. Telephone instead."
         found.append(Sent(row, state, word, duty.get(row.agency_id, []) if unseen else [], detail))
     return found

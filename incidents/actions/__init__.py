@@ -13,7 +13,15 @@ from incidents.actions.access_record import (
 )
 from incidents.actions.break_glass import break_glass
 from incidents.actions.categorise import categorise
-from incidents.actions.engagement import change_engagement, engage, lead, mark_seen, record_told, stand_down
+from incidents.actions.engagement import (
+    ask_again,
+    change_engagement,
+    engage,
+    lead,
+    mark_seen,
+    record_told,
+    stand_down,
+)
 from incidents.actions.handover import accept_handover, offer_handover, refuse_handover, withdraw_handover
 from incidents.actions.log import add_note, ask_redaction, correct, log, log_all, redact, withhold
 from incidents.actions.opening import open_incident
@@ -55,6 +63,7 @@ __all__ = [
     "accept_handover",
     "add_note",
     "allow_reveals",
+    "ask_again",
     "ask_redaction",
     "break_glass",
     "categorise",

@@ -119,6 +119,26 @@ def disclose(engagement, *, by, reason):
 
 
 @transaction.atomic
+def ask_again(*, engagement, by, reason):
+    """An agency whose part went on is asked to respond once more: it is told, and is waited for, as the first time."""
+    engagement = lock(engagement)
+    if not engagement.is_current:
+        raise Refused(f"{engagement.agency} was stood down.")
+    engagement.asked_again_at = clock.now()
+    engagement.seen_at, engagement.seen_by, engagement.told_how = None, None, ""
+    engagement.remind_at = next_engagement_remind_at(engagement, clock.now())
+    fields = ["asked_again_at", "seen_at", "seen_by", "told_how", "remind_at"]
+    save(engagement, by=by, reason=reason, fields=fields)
+    over(engagement.uuid)
+    log(
+        engagement.incident, by=by, kind=LogKind.ENGAGEMENT, about=engagement,
+        text=f"{engagement.agency} asked to respond again: {reason}",
+    )  # fmt: skip
+    wake()
+    return engagement
+
+
+@transaction.atomic
 def stand_down(*, engagement, by, reason):
     """End an agency's part: its members see the incident no more, from this moment."""
     engagement = lock(engagement)

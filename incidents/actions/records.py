@@ -19,15 +19,16 @@ def _log(seen, record, text):
 
 
 @transaction.atomic
-def create_record(*, seen, model, sensitivity=None, about=None, holders=(), **fields):
+def create_record(*, seen, model, sensitivity=None, about=None, holders=(), section=None, **fields):
     """A record of a kind, with its index row. A sealed one has at least two named holders.
 
-    What is about a sealed record is sealed too, and has its holders.
+    What is about a sealed record is sealed too, and has its holders. `section` is another than its kind's own.
     """
+    section = section or model.section
     if seen.incident.at_rest:
         raise Refused(seen.incident.at_rest)
-    if not seen.contributes(model.section):
-        raise Refused(f"You cannot add to this section ({model.section}).")
+    if not seen.contributes(section):
+        raise Refused(f"You cannot add to this section ({section}).")
     about = about and lock(about)  # it may have been sealed since it was read
     if about is not None and about.sensitivity == Sensitivity.SEALED:
         sensitivity, holders = (
@@ -38,7 +39,7 @@ def create_record(*, seen, model, sensitivity=None, about=None, holders=(), **fi
         incident=seen.incident,
         kind=model.kind(),
         phase=model.phase,
-        section=model.section,
+        section=section,
         sensitivity=sensitivity or model.sensitivity,
         about=about,
         owner=seen.actor.agency,

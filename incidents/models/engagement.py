@@ -46,7 +46,8 @@ class Asked:
 class Engagement(models.Model):
     """An agency's part in an incident: by whom, why, from and until when, for which sections and people.
 
-    `sections` maps a section to `see` or `contribute`. The door brings along whether it `names` anybody, and
+    `sections` maps a section to `see` or `contribute`. An agency whose part went on may be asked to respond again:
+    seen and told are then those of the latest time. The door brings along whether it `names` anybody, and
     whether something is `kept` from the agency; the list of agencies what it opens, in words.
     """
 
@@ -69,6 +70,7 @@ class Engagement(models.Model):
     from_at = models.DateTimeField(default=clock.now)
     until_at = models.DateTimeField(null=True, blank=True)
     stand_down_reason = models.TextField(blank=True)
+    asked_again_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     told_how = models.CharField(max_length=200, blank=True)
@@ -99,6 +101,11 @@ class Engagement(models.Model):
     @property
     def is_current(self):
         return self.until_at is None or self.until_at > clock.now()
+
+    @property
+    def asked_at(self):
+        """When the agency was last asked to respond."""
+        return self.asked_again_at or self.from_at
 
 
 class NamedPerson(models.Model):

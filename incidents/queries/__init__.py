@@ -21,7 +21,14 @@ from incidents.queries.lists import (
     waiting_reports,
 )
 from incidents.queries.log import log_page, log_state, show, writers
-from incidents.queries.records import people_to_name, people_who_may_hold, record_of, records, reveals
+from incidents.queries.records import (
+    people_to_name,
+    people_who_may_hold,
+    record_of,
+    records,
+    reveals,
+    worded,
+)
 
 __all__ = [
     "categorisations",
@@ -48,5 +55,6 @@ __all__ = [
     "reveals",
     "show",
     "waiting_reports",
+    "worded",
     "writers",
 ]

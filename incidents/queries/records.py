@@ -66,6 +66,11 @@ def people_who_may_hold(seen):
         .select_related("user", "agency")
         .order_by("agency__name", "role", "pk")
     )
+    return worded(seen, posts)
+
+
+def worded(seen, posts):
+    """Whom these memberships are of: (user, words for this reader), colleagues by name, others by agency and role."""
     chosen = {}
     for post in sorted(posts, key=lambda post: post.agency_id != seen.actor.agency.pk):  # colleagues first
         chosen.setdefault(post.user_id, post)

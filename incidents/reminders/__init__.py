@@ -4,12 +4,20 @@
 """
 
 from incidents.reminders.at_once import BreakGlass, Offered, Revealed
-from incidents.reminders.coming_round import Anniversary, Unconfirmed, next_remind_at
+from incidents.reminders.coming_round import Anniversary, Unconfirmed, next_anniversary, next_remind_at
 from incidents.reminders.mobilised import UNSEEN, Mobilised, next_engagement_remind_at
 from incidents.reminders.of_incident import OfIncident, look_again, sights
 from reminders import registry
 
-__all__ = ["UNSEEN", "OfIncident", "look_again", "next_engagement_remind_at", "next_remind_at", "sights"]
+__all__ = [
+    "UNSEEN",
+    "OfIncident",
+    "look_again",
+    "next_anniversary",
+    "next_engagement_remind_at",
+    "next_remind_at",
+    "sights",
+]
 
 for kind in (Mobilised(), BreakGlass(), Revealed(), Offered(), Unconfirmed(), Anniversary()):
     registry.register(kind)

@@ -1,10 +1,12 @@
 """Reports that wait and anniversaries, which share the incident's one column."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
+from incidents import offers
 from incidents.models import Incident, ReportState
 from incidents.models.incident import IncidentKind
 from incidents.reminders.of_incident import OfIncident
@@ -91,8 +93,20 @@ def anniversary_steps(incident: Incident, now: datetime) -> list[Step]:
     ] or [Step("28d", on_the_wall(anniversary(happened, happened.year + 1) - timedelta(days=28), MORNING))]
 
 
+def next_anniversary(incident: Incident, today: date) -> date | None:
+    """The day on which the anniversary of an incident is kept next, today included."""
+    if not has_anniversary(incident):
+        return None
+    happened = clock.local(incident.starts_at).date()
+    first = max(today.year, happened.year + 1)
+    return next(day for year in (first, first + 1) if (day := anniversary(happened, year)) >= today)
+
+
 class Anniversary(OfIncident):
-    """The anniversary of an incident, every year, to the coordinators, gently."""
+    """The anniversary of an incident, every year, to the coordinators, gently.
+
+    Silent where somebody wrote it down as a key date: that speaks instead, on the day that was chosen for it.
+    """
 
     key = "anniversary"
     noun = ("anniversary", "anniversaries")
@@ -106,7 +120,7 @@ class Anniversary(OfIncident):
 
     def say(self, row: Incident, now: datetime) -> list[Due]:
         step = reached(anniversary_steps(row, now), row.remind_at, now) if has_anniversary(row) else None
-        if step is None:
+        if step is None or offers.is_anniversary_kept(row):
             return []
         on_the_day = clock.local(step.at).date() + timedelta(days=int(step.name[:-1]))
         due_at = on_the_wall(on_the_day, MORNING)
@@ -120,7 +134,12 @@ class Anniversary(OfIncident):
         """The incident's day was not corrected meanwhile."""
         row, kept_on = notification.about, clock.local(notification.due_at).date()
         happened = clock.local(row.starts_at).date()
-        return has_anniversary(row) and anniversary(happened, kept_on.year) == kept_on
+        stands = has_anniversary(row) and anniversary(happened, kept_on.year) == kept_on
+        return stands and not offers.is_anniversary_kept(row)
+
+    def url(self, notification: Any) -> str:
+        """Where the response group is brought back for it."""
+        return reverse("remobilise-anniversary", args=[notification.about.uuid])
 
     def words(self, notification: Any) -> str:
         kept_on = day(clock.local(notification.due_at).date())

@@ -55,21 +55,21 @@ class Mobilised(OfIncident):
         owner = row.incident.partnership
         if not self._first(row):
             late = now - row.remind_at > registry.LATE_AFTER
-            return [Due(self.UNSEEN, row.from_at, (), on_call.above(owner, now), late=late)]
-        late = now - row.from_at > registry.LATE_AFTER
+            return [Due(self.UNSEEN, row.asked_at, (), on_call.above(owner, now), late=late)]
+        late = now - row.asked_at > registry.LATE_AFTER
         duty = on_call.on_call(row.agency, now)
         people = duty or on_call.members(row.agency)
         above = (level._replace(step=self.NOBODY) for level in on_call.above(owner, now))
         if not is_quiet(now) or duty or not on_call.some_reached(people, now):
-            return [Due(self.TOLD, row.from_at, people, above, late=late)]
+            return [Due(self.TOLD, row.asked_at, people, above, late=late)]
         return [
-            Due(self.TOLD, row.from_at, people, above, can_wait=frozenset(people), late=late),
-            Due(self.NIGHT, row.from_at, (), on_call.above(owner, now), late=late),
+            Due(self.TOLD, row.asked_at, people, above, can_wait=frozenset(people), late=late),
+            Due(self.NIGHT, row.asked_at, (), on_call.above(owner, now), late=late),
         ]
 
     def _first(self, row: Any) -> bool:
         """Whether the agency has yet to be told: a beat that slept must not skip that."""
-        return row.remind_at < row.from_at + UNSEEN
+        return row.remind_at < row.asked_at + UNSEEN
 
     def next_at(self, row: Engagement, now: datetime) -> datetime | None:
         return now + UNSEEN if _asks(row) and self._first(row) else None

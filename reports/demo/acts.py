@@ -9,6 +9,7 @@ from incidents.models import Section
 from partners.models import AgencyKind as K
 from partners.models import User
 from response.actions import (
+    add_date,
     change_person,
     hand_over,
     log_incident,
@@ -17,6 +18,7 @@ from response.actions import (
     take_to_meeting,
 )
 from response.models import ReferredTo
+from svit import clock
 
 DAY = 24
 SPACE = UUID("5c1b4a2e-0f6d-4c8a-9a53-7d3f1f2f7a10")
@@ -103,6 +105,15 @@ def contact(story, number, who, outcome, method, text, next_step="", **more):
 def message(story, who, audience, words):
     """A key message in the agreed words."""
     create_record(seen=story.seen(who), model=KeyMessage, audience=audience, message=words)
+
+
+def the_day(story, **answers):
+    """The anniversary, as the family wishes it to be kept."""
+    happened = clock.local(story.incident.starts_at).date()
+    add_date(
+        seen=story.seen("coordinator"), what="anniversary", on=happened, yearly=True, family_asked="asked",
+        asked_on=clock.today(), asked_by="Family liaison officer", **answers,
+    )  # fmt: skip
 
 
 def give_to_youth(story, numbers):

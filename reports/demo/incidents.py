@@ -17,6 +17,7 @@ from reports.demo.acts import (
     message,
     note,
     refer_to,
+    the_day,
 )
 from reports.demo.story import Story
 from reports.demo.third_day import third_day
@@ -111,6 +112,8 @@ def scaled_down(borough, now):
         story.at(days * DAY, story.end, "coordinator", "key-dates", words)
     story.at(9 * DAY, note, story, "coordinator", "The family would like the sports club to hold a quiet hour on the "
              "anniversary. Both schools know.")  # fmt: skip
+    story.at(8.9 * DAY, the_day, story, plan="The club opens from 4pm to 5pm. Patrols pass by and stay outside.",
+             plan_ready=True, wishes="A quiet hour at the sports club. No press.")  # fmt: skip
     story.tell()
 
 

@@ -9,12 +9,14 @@ from response.actions.clocks import (
     stop_clocks,
 )
 from response.actions.contact import meet_by_word, record_contact
+from response.actions.dates import add_date, change_date
 from response.actions.giving import assign_clock, hand_over
 from response.actions.join import can_join, join
 from response.actions.log_incident import log_incident, open_urgent_response
 from response.actions.pausing import answer_pause, ask_pause, end_pause
 from response.actions.people import add_person, change_person, learn, seal_person
 from response.actions.referring import refer, take_to_meeting
+from response.actions.remobilise import remobilise
 from response.actions.rules import (
     add_clock_rule,
     change_clock_rule,
@@ -25,12 +27,14 @@ from response.actions.rules import (
 
 __all__ = [
     "add_clock_rule",
+    "add_date",
     "add_person",
     "answer_pause",
     "ask_pause",
     "assign_clock",
     "can_join",
     "change_clock_rule",
+    "change_date",
     "change_person",
     "end_pause",
     "explain_miss",
@@ -46,6 +50,7 @@ __all__ = [
     "open_urgent_response",
     "record_contact",
     "refer",
+    "remobilise",
     "resume_clocks",
     "retire_clock_rule",
     "seal_person",

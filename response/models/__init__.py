@@ -11,6 +11,7 @@ from response.models.contact import (
     RiskReview,
     SupportAnswer,
 )
+from response.models.dates import DateKind, FamilyAsked, KeyDate, Remobilisation
 from response.models.person import Consent, Noticed, Person
 
 __all__ = [
@@ -21,11 +22,15 @@ __all__ = [
     "ContactClock",
     "ContactMethod",
     "ContactWith",
+    "DateKind",
+    "FamilyAsked",
+    "KeyDate",
     "MetBy",
     "Noticed",
     "Person",
     "Referral",
     "ReferredTo",
+    "Remobilisation",
     "RiskReview",
     "SafetyPause",
     "SupportAnswer",

@@ -30,7 +30,7 @@ from reminders.actions import snooze, sweep
 from reminders.models import Notification
 from reports import actions as packs
 from reports import gathering, redacting
-from response.actions import mark_missed
+from response.actions import add_date, mark_missed
 from response.models import Person
 from svit import clock
 from svit.asked import sealed
@@ -111,6 +111,7 @@ def night(incident, actors, cast, world):
     item = ChecklistItem.objects.filter(
         incident=incident, agency=actors["partner"].agency, kind="action"
     ).first()
+    date = add_date(seen=seen, what="court", on=clock.today() + timedelta(days=30))
     sweep()
     engagement = Engagement.objects.get(incident=incident, agency=actors["partner"].agency)
     redaction = redacting.ask(
@@ -140,7 +141,7 @@ def night(incident, actors, cast, world):
     return SimpleNamespace(
         incident=incident, report=report, closed=closed, person=person, row=row, entry=entry, masked=masked,
         pack=pack, item=item, items=items, engagement=engagement, at=at, opened=opened, there=there,
-        redaction=redaction, disposal=disposal, request=request, message=message,
+        date=date, redaction=redaction, disposal=disposal, request=request, message=message,
     )  # fmt: skip
 
 
@@ -160,9 +161,11 @@ def of_coordinators(night):
     for name in (
         "incident", "incident-log", "add-note", "checklist", "new-item", "people", "add-person", "key-messages",
         "agencies", "describe", "change-status", "packs", "new-pack", "logged", "known", "categorise", "mobilise",
-        "mobilised",
+        "mobilised", "dates", "add-date", "remobilise-anniversary",
     ):  # fmt: skip
         yield at(name)
+    yield "/dates/"
+    yield at("key-date", night.date.uuid)
     yield at("incident", of=night.closed)
     yield at("incident", of=night.report)
     yield at("join", of=night.report)

@@ -121,23 +121,26 @@ def told(rows=None):
     }
 
 
-def sweep_until(at, *, start):
-    """Sweeps from `start` to `at`, at each moment at which there is anything to look at; what each said."""
+def sweep_until(at, *, start, of=()):
+    """Sweeps from `start` to `at`, at each moment at which there is anything to look at; what each said.
+
+    `of` are the models and columns to look at besides those of every test.
+    """
     found, moment = {}, start
     while moment is not None and moment <= at:
         if said := sweep(moment):
             found[moment] = said
-        moment = next_look()
+        moment = next_look(of)
         assert moment is None or moment > start
     return found
 
 
-def next_look():
+def next_look(of=()):
     looks = [
         model.objects.aggregate(at=Min(column))["at"]
         for model, column in (
             (Incident, "remind_at"), (Engagement, "remind_at"), (ChecklistItem, "remind_at"),
-            (ChecklistItem, "tell_at"), (ContactClock, "remind_at"),
+            (ChecklistItem, "tell_at"), (ContactClock, "remind_at"), *of,
         )
     ]  # fmt: skip
     return min((look for look in looks if look is not None), default=None)

@@ -1,7 +1,7 @@
 """The pictures: what they say, and what must never be in them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -36,7 +36,13 @@ def hatched(svg):
     return f'" fill="{pictures.OVERDUE}"/>' in svg
 
 
+def year(*days, today=date(2026, 6, 6), width=320):
+    return pictures.year_strip(today=today, days=days, title="One key date", width=width)
+
+
 ALL = {
+    "year": year((date(2026, 7, 1), True), (date(2027, 5, 4), False)),
+    "empty year": year(),
     "missed": strip(attempts=[(START + 14 * HOUR, False)], golden=1),
     "running": strip(20),
     "not yet begun": strip(-3),
@@ -158,3 +164,16 @@ def test_weasyprint_draws_them():
     page = "".join(svg for svg in ALL.values())
     pdf = weasyprint.HTML(string=f"<html lang=en><title>Pictures</title>{page}").write_pdf()
     assert pdf.startswith(b"%PDF")
+
+
+def test_a_year_begins_today_and_shows_each_date_once():
+    svg = year((date(2026, 6, 6), True), (date(2027, 5, 4), False), width=620)
+    assert words(svg)[:2] == ["Jul", "Aug"]
+    assert svg.count("<circle") == 1
+    assert f'd="M8 {22 - 8}l8 8l-8 8l-8 -8z"' in svg  # today stands at the left edge
+    assert "One key date" in svg
+
+
+def test_a_year_from_the_last_of_a_month_or_in_a_leap_year_has_its_months():
+    for today in (date(2027, 1, 31), date(2028, 2, 29), date(2026, 12, 31)):
+        assert len(words(year(today=today, width=760))) >= 11
