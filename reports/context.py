@@ -15,6 +15,8 @@ MY_WORK = ("My work", "my-work")
 TEAM_WORK = ("Team work", "team-work")
 KEY_DATES = ("Key dates", "key-dates")
 SETUP = ("Set-up", "setup")
+DAILY_RISK = ("Daily risk", "risk-list")
+FIGURES = ("Figures", "figures")
 ACCESS_RECORD = ("Access record", "access-record")
 REVEALS = ("Reveals", "access-reveals")
 DISCLOSURES = ("Disclosures", "access-disclosures")
@@ -22,17 +24,18 @@ RETENTION = ("Retention", "retention")
 SUBJECT_ACCESS = ("Subject access", "subject-access")
 
 LINKS = {
-    Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK, KEY_DATES],
-    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK, KEY_DATES, RETENTION],
+    Role.COORDINATOR: [HOME, INCIDENTS, MY_WORK, DAILY_RISK, KEY_DATES, FIGURES],
+    Role.CSP_MANAGER: [HOME, INCIDENTS, MY_WORK, DAILY_RISK, KEY_DATES, FIGURES, RETENTION],
     Role.PRACTITIONER: [MY_WORK, INCIDENTS],
-    Role.AGENCY_MANAGER: [TEAM_WORK, MY_WORK, INCIDENTS, SETUP],
-    Role.ADMINISTRATOR: [SETUP],
+    Role.AGENCY_MANAGER: [TEAM_WORK, MY_WORK, INCIDENTS, FIGURES, SETUP],
+    Role.ADMINISTRATOR: [SETUP, FIGURES],
     Role.GOVERNANCE_OFFICER: [
         ACCESS_RECORD,
         REVEALS,
         DISCLOSURES,
         RETENTION,
         SUBJECT_ACCESS,
+        FIGURES,
         INCIDENTS,
     ],
 }

@@ -62,6 +62,12 @@ def first_month(now=None, months=MONTHS):
     return date(index // 12, index % 12 + 1, 1)
 
 
+def months_from(first, count=MONTHS):
+    """The firsts of so many months, one after the other."""
+    index = first.year * 12 + first.month - 1
+    return [date((index + one) // 12, (index + one) % 12 + 1, 1) for one in range(count)]
+
+
 def _in_time(kind):
     """Whether the person's clock of a kind was met by its deadline. A miss stands where it was made."""
     met = ContactClock.objects.filter(person=OuterRef("person"), kind=kind, met_at__isnull=False)

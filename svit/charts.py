@@ -5,10 +5,10 @@ from itertools import pairwise
 from svit import pictures
 from svit.pictures import ACCENT, INK, LINE_STRONG
 
-TOP, BOTTOM, LEFT, RIGHT = 30, 150, 44, 14
+TOP, BOTTOM, LEFT, RIGHT = 30, 150, 44, 24
 
 
-def run_chart(points, *, title, series, width=640):
+def run_chart(points, *, title, series, width=960):
     """Shares by month against 100 %: one line a series, the first solid, the second dashed, each with its name.
 
     `points` are (label, {key: per cent, or None where it is hidden}), the first month first; a gap stays a gap.
@@ -28,7 +28,7 @@ def run_chart(points, *, title, series, width=640):
             pictures.line(LEFT, y(percent), width - RIGHT, y(percent), LINE_STRONG, 1 + percent // 100)
         )
         parts.append(pictures.text(LEFT - 6, y(percent) + 4, f"{percent}%", quiet=True, anchor="end"))
-    each = max(round(len(points) / 6), 1)
+    each = max(round(len(points) / 12), 1)
     for index, (label, _) in enumerate(points):
         if index % each == 0:
             parts.append(pictures.text(x(index), BOTTOM + 20, label, quiet=True))

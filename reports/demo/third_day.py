@@ -130,6 +130,8 @@ def custody(story):
     start_clock(person=story.person(1), kind=ClockKind.GOLDEN_HOUR, by=story.actor("coordinator"),
                 event="Booked in at custody", started_at=story.when(51.1))  # fmt: skip
     about(story, 1, role="suspect", age_band="child", setting="custody", name="Kit Farthing")
+    move_start(clock_row=story.clock(1, ClockKind.PROFESSIONALS), by=story.actor("coordinator"),
+               started_at=story.when(51.1), event="Booked in at custody")  # fmt: skip
 
 
 def hospital(story):
@@ -187,7 +189,7 @@ def third_day_people(story):
 
 def move_to_arrival(story):
     """The hospital gave the time of arrival, so the clocks of the second person run from there."""
-    for kind in (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE):
+    for kind in (ClockKind.FIRST_ATTEMPT, ClockKind.CONTACT_MADE, ClockKind.PROFESSIONALS):
         move_start(clock_row=story.clock(2, kind), by=story.actor("coordinator"), started_at=story.when(45.77),
                    event="Arrival in the children's ward")  # fmt: skip
 

@@ -114,11 +114,15 @@ def finding(row, attempts):
             if done != "Done"
             else "Not done yet"
         )
-    return tried(asked_for(row, attempts))
+    return _counted(asked_for(row, attempts))
 
 
 def tried(attempts):
-    """How many attempts, and whether one of them was contact."""
+    """How many attempts to reach the person or the family there were, and whether one was contact."""
+    return _counted([one for one in attempts if one.whom in meeting.FAMILY])
+
+
+def _counted(attempts):
     made = sum(one.outcome == AttemptOutcome.MADE for one in attempts)
     missed = len(attempts) - made
     words = f"{missed} attempt{'' if missed == 1 else 's'}" if missed else "No attempt yet"

@@ -49,18 +49,22 @@ def working_hours_of(agency):
     return {name: getattr(row, name) for name in ("days", "opens", "closes", "bank_holidays", "version")}
 
 
-def run_chart(partnership, rows):
-    """The two shares by month, or "" where there is no month to draw."""
+def run_chart(partnership, rows, since):
+    """The two shares by month, or "" where there is no month to draw; a month without cases stays a gap."""
     if not rows:
         return ""
-    points = [(f"{row.month:%b}", {key: row.percent(key) for key in counted.AIMS}) for row in rows]
-    latest = rows[-1]
-    said = ", ".join(
-        f"{name.lower()} {latest.cell(key)}" for key, name in counted.COLUMNS if key in counted.AIMS
+    known = {row.month: row for row in rows}
+    points = []
+    for month in counted.months_from(since):
+        row = known.get(month)
+        points.append((f"{month:%b}", {key: row and row.percent(key) for key in counted.AIMS}))
+    latest = rows[0]
+    aims = [(key, name) for key, name in counted.COLUMNS if key in counted.AIMS]
+    said = ", ".join(f"{name.lower()} {latest.cell(key)}" for key, name in aims)
+    title = (
+        f"{partnership.area}, {latest.month:%B %Y}: {said}. {len(rows)} of {len(points)} months with cases."
     )
-    title = f"{partnership.area}, {latest.month:%B %Y}: {said}. {len(rows)} months against 100%."
-    series = [(key, name) for key, name in counted.COLUMNS if key in counted.AIMS]
-    return charts.run_chart(points, title=title, series=series)
+    return charts.run_chart(points, title=title, series=aims)
 
 
 def figures(actor):
@@ -71,7 +75,7 @@ def figures(actor):
         rows = counted.by_month(partnership, since=since)
         team = is_team(actor, partnership)
         shown, whole = (rows, counted.total(rows)) if team else counted.for_others(rows)
-        chart = run_chart(partnership, [row for row in reversed(shown) if row.cases])
+        chart = run_chart(partnership, [row for row in shown if row.cases], since)
         found.append(
             {"partnership": partnership, "rows": shown, "all": [whole, *shown], "team": team, "chart": chart}
         )

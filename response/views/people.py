@@ -95,6 +95,7 @@ def _groups(seen, person, opened):
     for part, title, route in GROUPS:
         form, _ = PARTS[part]
         mine = [rows[name] for name in form.base_fields if name in rows]
+        mine = [row for row in mine if row["name"] != "clocks_chosen" or person.clocks_chosen]
         found.append(
             {"title": title, "rows": mine, "url": reverse(route, args=[seen.incident.uuid, person.uuid])}
         )
