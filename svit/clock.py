@@ -24,6 +24,11 @@ def now() -> datetime:
     return _held.get() or timezone.now()
 
 
+def held() -> datetime | None:
+    """The moment at which `at` holds the clock, None where it runs."""
+    return _held.get()
+
+
 def local(moment: datetime) -> datetime:
     """`moment` as the wall clock of the partnership shows it (Europe/London). A naive one is refused."""
     return timezone.localtime(moment, timezone.get_default_timezone())

@@ -19,10 +19,11 @@ logger = logging.getLogger(__name__)
 def sweep(now: datetime | None = None, *, drill: bool = False) -> int:
     """Say all that is due and unsaid; how many messages that made. The mark is set only when no kind broke.
 
-    A `drill` looks from another moment and sets no mark: the health of the present is not its business.
+    What is due, the database's clock says: a worker whose own is wrong says nothing early. A `drill` looks from
+    another moment and sets no mark: the health of the present is not its business.
     """
     said, whole = 0, True
-    with clock.at(now or clock.now()) as now:
+    with clock.at(now or engines.now()) as now:
         for kind in registry.kinds():
             try:
                 said += _sweep_kind(kind, now)

@@ -65,15 +65,15 @@ def test_g_from_the_booking_to_the_contact(visit, toolkit, actors, cast, world, 
     case = Incident.objects.get()
     person = Person.objects.select_related("entry__incident__partnership").get()
 
-    sweep()
+    sweep(clock.now())
     night(night.booked + 31 * MINUTE)  # before it ends it is spoken of
-    sweep()
-    deliver()
+    sweep(clock.now())
+    deliver(clock.now())
     assert any("A golden hour is running" in body for body in words_to(cast["coordinator"]))
     assert not words_to(cast["csp_manager"])
 
     night(night.booked + 61 * MINUTE)  # nobody told MASH: it goes to the manager
-    sweep()
+    sweep(clock.now())
     page = visit(cast["csp_manager"], width=width, js=js)
     page.goto("/inbox/")
     page.get_by_text("A golden hour has run out.").first.wait_for()
@@ -87,8 +87,8 @@ def test_g_from_the_booking_to_the_contact(visit, toolkit, actors, cast, world, 
                   reason="Works in custody")  # fmt: skip
     mail.outbox.clear()
     night(night.booked + 12 * 60 * MINUTE + MINUTE)
-    sweep()
-    deliver()
+    sweep(clock.now())
+    deliver(clock.now())
     link = re.search(
         r"A first attempt at contact has to be made.*\n\S+?//[^/]+(/\S+)", words_to(cast["youth"])[0]
     )[1]
