@@ -151,36 +151,52 @@ def _program(name: str, package: str) -> str:
 
 
 def start_postgres(folder: Path, *, auth_host: str = "trust", **more: object) -> subprocess.Popen:
-    """A cluster without fsync, and without TCP unless `more` options say so. PostgreSQL refuses root, so `postgres`
-    runs it.
-    """
-    as_user: dict = {}
-    home = _folder(folder / "pg")
+    """A new cluster, running: see `run_postgres`."""
+    make_cluster(folder, auth_host)
+    return run_postgres(folder, **more)
+
+
+def _of_postgres(folder: Path) -> dict:
+    """How its programs are started: PostgreSQL refuses root, so the user `postgres` runs it."""
+    home = folder / "pg"
+    found: dict = {
+        "cwd": home,
+        "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(home)},
+        "stdin": subprocess.DEVNULL,
+    }
     if os.geteuid() == 0:
         try:
             user = pwd.getpwnam("postgres")
         except KeyError:
             sys.exit("PostgreSQL does not run as root, and this machine has no user named postgres.")
-        os.chown(home, user.pw_uid, user.pw_gid)
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    data = home / "data"
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(home)}
+        found |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return found
+
+
+def make_cluster(folder: Path, auth_host: str = "trust") -> None:
+    home = _folder(folder / "pg")
+    how = _of_postgres(folder)
+    if "user" in how:
+        os.chown(home, how["user"], how["group"])
     made = subprocess.run(
         [
             _program("initdb", "postgresql"),
-            *("--pgdata", data, "--username", "postgres", "--no-sync"),
+            *("--pgdata", home / "data", "--username", "postgres", "--no-sync"),
             *("--auth-local", "trust", "--auth-host", auth_host),
             *("--encoding", "UTF8", "--locale", "C.UTF-8" if sys.platform == "linux" else "C"),
         ],
-        cwd=home,
-        env=environment,
-        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        **as_user,
+        **how,
     )
     if made.returncode:
         sys.exit(f"PostgreSQL could not make a cluster: {made.stderr.strip()}")
+    home.chmod(0o711)  # its socket is reached by name; the cluster itself stays closed
+
+
+def run_postgres(folder: Path, **more: object) -> subprocess.Popen:
+    """The cluster in `folder`, without fsync, and without TCP unless `more` options say so."""
+    home = folder / "pg"
     options = {
         "listen_addresses": "",
         "unix_socket_directories": str(home),
@@ -196,21 +212,17 @@ def start_postgres(folder: Path, *, auth_host: str = "trust", **more: object) ->
         "log_min_messages": "fatal",
         "log_min_error_statement": "panic",
     } | more
-    home.chmod(0o711)  # its socket is reached by name; the cluster itself stays closed
-    with (folder / "postgres.log").open("w") as log:
+    with (folder / "postgres.log").open("a") as log:
         return subprocess.Popen(
             [
                 _program("postgres", "postgresql"),
-                *("-D", data),
+                *("-D", home / "data"),
                 *(word for name, value in options.items() for word in ("-c", f"{name}={value}")),
             ],
-            cwd=home,
-            env=environment,
-            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
             start_new_session=True,
-            **as_user,
+            **_of_postgres(folder),
         )
 
 

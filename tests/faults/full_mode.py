@@ -150,6 +150,8 @@ class Process:
 class FullMode:
     """All services on this machine. `start()` brings everything up as `docker compose up` does; `end()` ends it."""
 
+    postgres_options: dict = {}
+
     def __init__(self, mail_port):
         self.folder = Path(tempfile.mkdtemp(prefix="svit-"))
         self.folder.chmod(0o755)  # the user of PostgreSQL must reach its own folder below
@@ -258,7 +260,11 @@ class FullMode:
     def start_postgres(self):
         """A cluster that asks for passwords over TCP, and the roles as the container makes them when it is new."""
         popen = servers.start_postgres(
-            self.folder, auth_host="scram-sha-256", listen_addresses="127.0.0.1", port=self.postgres_port
+            self.folder,
+            auth_host="scram-sha-256",
+            listen_addresses="127.0.0.1",
+            port=self.postgres_port,
+            **self.postgres_options,
         )
         self.keep(popen.pid)
         self.processes["postgres"] = popen

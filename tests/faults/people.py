@@ -102,9 +102,19 @@ class Person:
 
     def __init__(self, house, address="127.0.0.1"):
         self.house, self.address = house, address
-        self.trust = ssl.create_default_context(cafile=house.authority)
         self.cookies, self.answers, self.token = {}, [], ""
         self.connection = None
+        self.origin = self.reach()
+
+    def reach(self):
+        """The origin of the pages, once whoever answers there can be believed."""
+        self.trust = ssl.create_default_context(cafile=self.house.authority)
+        return f"https://{HOST}:{self.house.https_port}"
+
+    def connect(self):
+        return http.client.HTTPSConnection(
+            HOST, self.house.https_port, timeout=70, context=self.trust, source_address=(self.address, 0)
+        )
 
     def ask(self, method, path, data=None, **extra):
         """One request, as it is; redirects are not followed."""
@@ -116,19 +126,13 @@ class Person:
         if body is not None:
             sent |= {
                 "Content-Type": "application/x-www-form-urlencoded",
-                "Origin": f"https://{HOST}:{self.house.https_port}",
+                "Origin": self.origin,
             }
         began, clock = time.time(), time.monotonic()
         status, headers, content = 0, None, b""
         try:
             if self.connection is None:
-                self.connection = http.client.HTTPSConnection(
-                    HOST,
-                    self.house.https_port,
-                    timeout=70,
-                    context=self.trust,
-                    source_address=(self.address, 0),
-                )
+                self.connection = self.connect()
             # Where it is refused before all of it was sent, the answer may be there.
             with suppress(BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
                 self.connection.request(method, path, body, sent | extra)
