@@ -59,7 +59,7 @@ class Size:
     slower: float = 1.5
     rows_a_second: float = 1000.0
     embedded: int = 300
-    embedded_kills: int = 6
+    embedded_kills: int = 14
 
 
 SHORT = Size(

@@ -1,12 +1,14 @@
 """What several families do in the same way."""
 
 from tests.faults.people import Person
-from tests.faults.world import AGENCIES, PASSWORD
+
+PASSWORD = "one long passphrase of these tests"
+AGENCIES = ("police", "hospital", "children", "youth", "school", "victims", "voluntary", "housing")
 
 
-def signed_in(house, world):
+def signed_in(house, kind=Person):
     """One of each agency at a browser."""
-    people = [Person(house, f"127.0.3.{number + 1}") for number in range(len(AGENCIES))]
+    people = [kind(house, f"127.0.3.{number + 1}") for number in range(len(AGENCIES))]
     return [
         person.sign_in(f"{name}@northmere.example", PASSWORD)
         for name, person in zip(AGENCIES, people, strict=True)

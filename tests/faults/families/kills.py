@@ -20,7 +20,7 @@ TITLE = "kill -9 of web, worker, beat, Redis and PostgreSQL"
 def run(house, world, size):
     figures = Figures()
     acts = _acts(house, size.kills)
-    people = signed_in(house, world)
+    people = signed_in(house)
     items = world.to_tick(size.ticks)
     house.start_workers()
     house.start_beat()
