@@ -109,6 +109,11 @@ class House(FullMode):
             until(lambda name=name: self.listens(name), self.processes[name].popen)
         until(self.authority.exists, self.processes["caddy"].popen)
 
+    def of_the_image(self, name):
+        return super().of_the_image(name) | {
+            "PYTHONPATH": str(ROOT)
+        }  # this tree, whatever the environment knows
+
     def here_in(self):
         """What this process needs in its environment to read and fill the database as its owner."""
         return {

@@ -52,6 +52,7 @@ class Server:
         self.environment |= {
             "SVIT_DATA": str(self.folder / "data"),
             "DJANGO_SETTINGS_MODULE": "svit.settings",
+            "PYTHONPATH": str(ROOT),
         }
         self.popen, self.kills = None, 0
 
