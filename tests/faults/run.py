@@ -64,8 +64,8 @@ class Size:
 
 SHORT = Size(
     kills=Kills(each=2, redis=1, postgres=1), pace=3.0, reminders=240, ticks=300, hands=5, real_leases=False,
-    past=300, catch_up=60.0, clocks=60, folds=4, mail=60, two_hours=12.0, workers=4, many=300, few_open=2_000,
-    many_open=40_000, open_due=200, rounds=3, slower=3.0, rows_a_second=100.0, embedded=60, embedded_kills=2,
+    past=300, catch_up=60.0, clocks=60, folds=4, mail=60, two_hours=8.0, workers=4, many=300, few_open=2_000,
+    many_open=40_000, open_due=200, rounds=3, slower=3.0, rows_a_second=100.0, embedded=60, embedded_kills=1,
 )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def one(family, house, world, size):
         figures = Figures()
         figures.wrong.append(f"it broke: {traceback.format_exc()}")
     finally:
-        house.stop_workers()
+        house.drop_workers()
     figures.seconds = time.monotonic() - began
     return figures
 

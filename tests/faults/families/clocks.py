@@ -46,7 +46,7 @@ def _an_hour_wrong(figures, house, world, size, hours):
         return _early(figures, later) or all_said(expected)
 
     until(heard, seconds=150)
-    house.stop_workers()
+    house.drop_workers()
     figures.count_said(expected, said())
 
 
@@ -74,7 +74,7 @@ def _step_back(figures, house, world, size):
     hands.set(-600)
     until(heard, seconds=120)
     house.drain(seconds=60)
-    house.stop_workers()
+    house.drop_workers()
     figures.count_said(expected, said())
     figures.count_emails(
         house.sink, set(), {str(one) for one in Notification.objects.values_list("uuid", flat=True)}

@@ -163,11 +163,11 @@ class Sent:
 
 def run(house, world, size):
     figures, server = Figures(), Server()
-    kills = [("worker", "web", "all")[number % 3] for number in range(size.embedded_kills)]
-    random.shuffle(kills)
+    order = random.sample(("worker", "web", "all"), 3)
+    kills = [order[number % 3] for number in range(size.embedded_kills)]
     try:
         server.start()
-        made = server.fill(hands=4, ticks=size.ticks // 4, number=size.embedded, seconds=20 + len(kills) * 8)
+        made = server.fill(hands=4, ticks=size.ticks // 4, number=size.embedded, seconds=12 + len(kills) * 8)
         expected = {tuple(row) for row in made["expected"]}
         people = signed_in(server, Neighbour)
         in_flight = set()
