@@ -49,7 +49,7 @@ def explain(ref: str) -> dict[str, Any]:
 def _rows(kind: registry.Kind, ref: str, *subjects: UUID) -> QuerySet:
     """The rows of a kind that go by the name: a row's own UUID, or its incident's; and those of `subjects`."""
     uuid = registry.as_uuid(ref)
-    own = kind.subjects().filter(uuid__in=[*subjects, *([uuid] if uuid else [])])
+    own = kind.subjects().filter(**{f"{kind.named}__in": [*subjects, *([uuid] if uuid else [])]})
     return own | kind.rows_of(ref)
 
 
@@ -68,7 +68,7 @@ def _of_kind(
     subjects = {subject for key, subject in asked if key == kind.key}
     rows = {row.uuid: row for row in _rows(kind, ref, *subjects)}
     keys = [row.pk for row in rows.values()]
-    speaking = set(kind.subjects().filter(kind.only, pk__in=keys).values_list("uuid", flat=True))
+    speaking = set(kind.subjects().filter(kind.only, pk__in=keys).values_list(kind.named, flat=True))
     said = defaultdict(list)
     for one in _said(kind, {*rows, *subjects}):
         one.about = rows.get(one.subject)
@@ -172,31 +172,23 @@ def _people(
         if one.ended_at is None or one.ended_at >= at
     }  # fmt: skip
     left_out: dict[int, str] = {}
-    for level in _levels(due):
-        people = [user for user in dict.fromkeys(level) if user not in left_out]
+    for level in due.levels():
+        people = [user for user in dict.fromkeys(level.people) if user not in left_out]
         allowed = kind.allowed(row, people) if people else set()
+        away = registry.unreachable(people, at) if people else {}
         left_out |= {user: DOOR for user in people if user not in allowed}
-        left_out |= {user: why for user, why in _away(people, at).items() if user in allowed}
-        meant = [user for user in people if user in allowed]
         left_out |= {
-            user: f"they snoozed it until {_iso(snoozed[user].until)}" for user in meant if user in snoozed
+            user: f"they cannot be reached: {getattr(why, 'label', why)}"
+            for user, why in away.items()
+            if user in allowed
         }
-        if meant:
-            return [user for user in meant if user not in left_out], left_out
+        reached = [user for user in people if user in allowed and user not in away]
+        left_out |= {
+            user: f"they snoozed it until {_iso(snoozed[user].until)}" for user in reached if user in snoozed
+        }
+        if reached:
+            return [user for user in reached if user not in left_out], left_out
     return [], left_out
-
-
-def _levels(due: registry.Due) -> list[Collection[int]]:
-    """Those whom the step is for, and those who are told where none of them is let in."""
-    levels = getattr(due, "levels", None)
-    return [level.people for level in levels()] if levels else [due.recipients, due.otherwise]
-
-
-def _away(users: Collection[int], at: datetime) -> dict[int, str]:
-    """Who cannot be reached, and why, where a room knows."""
-    asked = getattr(registry, "unreachable", None)
-    found = asked(users, at) if asked and users else {}
-    return {user: f"they cannot be reached: {getattr(why, 'label', why)}" for user, why in found.items()}
 
 
 # --- What was said

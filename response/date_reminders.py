@@ -65,6 +65,7 @@ class KeyDates(OfIncident):
     noun = ("key date", "key dates")
     model = KeyDate
     named = "entry__uuid"
+    leads_to = "entry__incident"
     related = ("entry__incident__partnership",)
 
     def incident(self, row: KeyDate) -> Incident:

@@ -21,9 +21,10 @@ changes.offer(
     changes.Source(
         "Clocks",
         ClockRule,
-        ("name", "event", "hours", "working", "met_by", "ages", "settings", "retired_at"),
+        ("name", "event", "hours", "working", "calendar", "met_by", "ages", "settings", "retired_at"),
         about=lambda row: f"{row.name}, clock",
         seen_by=lambda actor: {"partnership": actor.partnership},
+        related=("calendar",),
         labels={"retired_at": "retired"},
         words={"ages": ", ".join, "settings": ", ".join},
     ),

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from checklists.models import ClockKind
-from partners.models import Agency, AgencyKind
 from response.models import ClockRule, ContactClock
 from response.models.person import AgeBand, Setting
 
@@ -27,10 +26,9 @@ class Wanted(NamedTuple):
 
 @dataclass
 class Terms:
-    """What one partnership gives its clocks. `hub` is the agency by whose working hours a referral to MASH counts."""
+    """What one partnership gives its clocks: its rules that are in force."""
 
     rules: list = field(default_factory=list)
-    hub: Agency | None = None
 
     def rule_of(self, wanted):
         if wanted.rule is not None:
@@ -55,7 +53,7 @@ class Terms:
             uuid=uuid.uuid4(), person=person, kind=wanted.kind, rule=wanted.rule, event=wanted.event[:80],
             started_at=wanted.started_at, estimated=wanted.estimated, created_at=now,
             hours=rule.hours if rule else ContactClock.HOURS[wanted.kind], working=working,
-            calendar=self.hub if working else None,
+            calendar=rule.calendar if rule and working else None,
             agency_id=person and person.lead_agency_id, worker_id=person and person.lead_worker_id,
         )  # fmt: skip
         row.due_at = row.due()
@@ -63,12 +61,9 @@ class Terms:
 
 
 def terms_of(partnership):
-    """The rules that are in force in a partnership, and its safeguarding hub's calendar: two queries."""
-    hubs = Agency.objects.filter(partnerships=partnership, kind=AgencyKind.CHILDRENS_SOCIAL_CARE, active=True)
-    return Terms(
-        list(ClockRule.objects.filter(partnership=partnership, retired_at=None)),
-        hubs.select_related("working_hours").order_by("pk").first(),
-    )
+    """The rules that are in force in a partnership, with the calendars that they count by: one query."""
+    rules = ClockRule.objects.filter(partnership=partnership, retired_at=None)
+    return Terms(list(rules.select_related("calendar__working_hours")))
 
 
 def of_contact(started_at, *, event, estimated):

@@ -179,9 +179,8 @@ def _person(person, kind, by):
     refer(
         person=person, by=by, to="specialist", **{name: mark(f"referral.{name}", kind) for name in REFERRAL}
     )
-    pause = SafetyPause.objects.create(
-        person=person, until_at=clock.now() + timedelta(days=1), asked_by=by.user, agency=by.agency
-    )
+    until = {"until_at": clock.now() + timedelta(days=1), "asked_by": by.user, "agency": by.agency}
+    pause, _ = SafetyPause.objects.get_or_create(person=person, ended_at=None, defaults=until)
     put(pause, *PAUSE, kind=kind)
     told = {name: mark(f"contactattempt.{name}", kind) for name in ATTEMPT}
     record_contact(person=person, by=by, outcome="attempted", method="visit", **told)

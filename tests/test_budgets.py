@@ -38,11 +38,11 @@ BUDGET = {
     "incidents": (5, 5), "home": (8, None), "inbox": (INBOX, INBOX), "my-work": (6, 6), "team-work": (7, 7),
     "search": (9, 9), "incident": (12, 12), "incident-log": (9, 9), "log-entry": (9, 9), "agencies": (11, None),
     "change-engagement": (10, None), "categorise": (11, None), "logged": (10, 10), "join": (12, None),
-    "checklist": (11, 10), "phase": (9, 9), "item": (13, 13), "mobilised": (17, None), "records": (10, 10),
+    "checklist": (11, 10), "phase": (9, 9), "item": (13, 13), "mobilised": (18, None), "records": (10, 10),
     "reveal": (8, 8), "correct-entry": (8, 8), "seal-person": (10, None), "packs": (8, 8), "pack": (9, 9),
     # The agencies with whom they reach: members, agreements; of who is on call spans, turns, memberships, leave
     # An item and a person, for a coordinator: who was told, and what they did with it
-    "mobilise": (18, None),
+    "mobilise": (19, None),
     "reveals": (9, None), "hand-over": (9, None), "break-glass": (None, 6),
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
     # The dates, what was opened with a reason, what was consulted; of one who is told, and what was changed by whom

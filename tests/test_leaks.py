@@ -135,7 +135,7 @@ NOT_CONTENT = {
         " accessseal.previous accessseal.records disposal.counts disposal.files redaction.counts redaction.places"
         " sealedoriginal.column sealedoriginal.table subjectrequest.chosen subjectrequest.failure subjectrequest.file"
         " subjectrequest.incidents subjectrequest.sha256"
-        " keydate.told badaddress.digest delivery.provider_id snooze.step"
+        " skipped.kind skipped.step keydate.told badaddress.digest delivery.provider_id snooze.step"
         " delivery.outcome delivery.message_id sweepmark.name user.password partnership.code letter.onward"
     ),
     "of the toolkit, the same for everybody": (

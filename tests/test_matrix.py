@@ -326,6 +326,8 @@ def test_the_matrix_of_posted_forms(probe, things, foreign, names, turns):  # no
                     for control, another, absent, asked in posts(form):
                         first, written = post(who, form, another)
                         second, _ = post(who, form, absent)
+                        if control == "submission":
+                            continue  # a key that the sender makes up: any opens a case of the sender's own
                         where = f"{name}: {who} posts {asked} as {control}"
                         if first.status_code >= 500 or second.status_code >= 500:
                             yield f"{where}: {first.status_code}, {second.status_code}"

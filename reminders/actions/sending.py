@@ -41,7 +41,8 @@ def deliver(now: datetime | None = None) -> int:
     sent = 0
     with channels.Lines() as lines:
         while True:
-            with clock.at(engines.now()) as now:  # the database's time rules, whatever this worker's clock says
+            # The database's time rules, whatever this worker's clock says
+            with clock.at(engines.now()) as now:
                 batch = _claim(now, lines.down)
                 if not batch:
                     return sent

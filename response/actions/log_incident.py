@@ -83,10 +83,7 @@ def _known(setting, wanted):
 
 
 def _once(*, by, submission, **answers):
-    """The case that this submission opened already, or a new one."""
-    known = Incident.objects.filter(submission=submission, logged_by=by.user).first()
-    if known:
-        return known
+    """A new case; or the one that this submission opened already, as the database says when it is sent again."""
     try:
         return _log_incident(by=by, submission=submission, **answers)
     except IntegrityError:

@@ -6,12 +6,13 @@ from checklists.forms import WhomField
 from checklists.models import ClockKind
 from incidents.forms import required
 from partners.forms.fields import LineField
+from partners.models import Agency
 from response.models import ClockRule, MetBy
 from response.models.clocks import SETTINGS
 from response.models.person import AgeBand
 from svit.conflicts import VersionedForm
 from svit.fields import GovDateTimeField, GovTimeField
-from svit.widgets import Checkbox, Checkboxes, Number, Radios, Textarea
+from svit.widgets import Checkbox, Checkboxes, Number, Radios, Select, Textarea
 
 
 class MissForm(forms.Form):
@@ -104,9 +105,18 @@ class MashRuleForm(VersionedForm):
     )  # fmt: skip
     working = forms.TypedChoiceField(
         label="Which hours count?",
-        choices=[("yes", "Working hours of children's social care"), ("no", "All hours, as they pass")],
+        choices=[("yes", "Working hours"), ("no", "All hours, as they pass")],
         coerce=lambda value: value == "yes", widget=Radios(), error_messages=required("Choose which hours count."),
     )  # fmt: skip
+    calendar = forms.ModelChoiceField(
+        label="By whose working hours? (optional)", queryset=Agency.objects.none(), required=False, widget=Select(),
+        to_field_name="uuid", empty_label="Office hours: Monday to Friday, 9am to 5pm",
+        error_messages={"invalid_choice": "Choose one of the agencies, or office hours."},
+    )  # fmt: skip
+
+    def __init__(self, *args, agencies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["calendar"].queryset = agencies
 
 
 class ClockRuleForm(MashRuleForm):
@@ -131,7 +141,7 @@ class ClockRuleForm(MashRuleForm):
         label="Where are they? (optional)", choices=SETTINGS, widget=Checkboxes(small=True), required=False,
         help_text="With no tick it starts wherever they are.",
     )  # fmt: skip
-    field_order = ["name", "event", "hours", "working", "met_by", "ages", "settings"]
+    field_order = ["name", "event", "hours", "working", "calendar", "met_by", "ages", "settings"]
 
 
 DAYS = list(enumerate(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]))

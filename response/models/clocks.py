@@ -28,8 +28,8 @@ class MetBy(models.TextChoices):
 class ClockRule(models.Model):
     """How long a clock of one kind gives in a partnership: the referral to MASH, or a kind that it added.
 
-    Hours count as they pass, or, where `working`, by the working hours of the agency that the clock goes by. A kind
-    that was added starts by itself for `ages` in `settings` (any, where that is empty).
+    Hours count as they pass, or, where `working`, by the working hours of an agency, and office hours where none is
+    chosen. A kind that was added starts by itself for `ages` in `settings` (any, where that is empty).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +39,10 @@ class ClockRule(models.Model):
     event = models.CharField("starting event", max_length=80)
     hours = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(720)])
     working = models.BooleanField("counts working hours", default=False)
+    calendar = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="by whose working hours",
+    )  # fmt: skip
     met_by = models.CharField("what ends it", max_length=5, choices=MetBy, default=MetBy.SAID)
     ages = models.JSONField("for whom", default=list)
     settings = models.JSONField("where they are", default=list, blank=True)

@@ -29,7 +29,15 @@ from response.queries.people import (
     whom_of,
 )
 from response.queries.risk_list import risk_list
-from response.queries.rules import clock_rules, figures, hours_words, mash_rule_of, working_hours_of
+from response.queries.rules import (
+    calendars,
+    clock_rules,
+    figures,
+    hours_words,
+    mash_rule_of,
+    rule_answers,
+    working_hours_of,
+)
 from response.queries.words import act_words, change_words, contact_words, handed_over_words, referral_words
 
 __all__ = [
@@ -37,6 +45,7 @@ __all__ = [
     "act_words",
     "asks_cause",
     "attempts_at",
+    "calendars",
     "card",
     "change_words",
     "clock_cards",
@@ -61,6 +70,7 @@ __all__ = [
     "referral_words",
     "referrals_of",
     "risk_list",
+    "rule_answers",
     "state_of",
     "tried",
     "urgency",

@@ -18,6 +18,21 @@ def mash_rule_of(partnership):
     return rule or mash_rule(partnership)
 
 
+def rule_answers(rule):
+    """What the form of a rule begins with."""
+    names = ("name", "event", "hours", "met_by", "ages", "settings", "version")
+    calendar = rule.calendar and rule.calendar.uuid
+    return {name: getattr(rule, name) for name in names} | {
+        "working": "yes" if rule.working else "no",
+        "calendar": calendar,
+    }
+
+
+def calendars(actor):
+    """The agencies by whose working hours a clock of the actor's partnership may count."""
+    return visible_agencies(actor).filter(active=True).order_by("name")
+
+
 def clock_rules(actor, partnership):
     """All that the page of the clocks shows."""
     rules = [rule for rule in visible_rules(actor) if rule.kind == ClockKind.LOCAL]
@@ -25,8 +40,9 @@ def clock_rules(actor, partnership):
         rule.gives = hours_in_words(rule.hours, working=rule.working)
     mash = mash_rule_of(partnership)
     hubs = visible_agencies(actor).filter(kind=AgencyKind.CHILDRENS_SOCIAL_CARE, active=True)
+    whose = f" of {mash.calendar}" if mash.working and mash.calendar else ""
     return {
-        "mash": hours_in_words(mash.hours, working=mash.working),
+        "mash": f"{hours_in_words(mash.hours, working=mash.working)}{whose}",
         "rules": [rule for rule in rules if rule.retired_at is None],
         "retired": [rule for rule in rules if rule.retired_at],
         "hubs": [(hub, hours_words(hub)) for hub in hubs.select_related("working_hours").order_by("name")],

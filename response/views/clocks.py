@@ -21,7 +21,7 @@ from response.forms import (
     StartForm,
     ToldForm,
 )
-from response.models import AttemptOutcome
+from response.models import AttemptOutcome, ReferredTo
 from response.views.people import get_person
 from svit import clock
 from svit.refused import perform
@@ -83,8 +83,8 @@ def record_contact(request, uuid, entry_uuid):
 def refer(request, uuid, entry_uuid):
     """To MASH, to specialist support, or to another service."""
     seen, found = get_person(request, uuid, entry_uuid, work=True)
-    to = request.GET.get("to", "")
-    form = ReferralForm(request.POST or None, initial={"to": to})
+    to = request.GET.get("to")
+    form = ReferralForm(request.POST or None, initial={"to": to} if to in ReferredTo.values else {})
     if form.is_valid() and perform(form, actions.refer, person=found, by=request.actor):
         messages.success(request, queries.referral_words(found, form.result))
         return redirect("person", uuid=uuid, entry_uuid=entry_uuid)

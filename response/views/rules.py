@@ -31,8 +31,9 @@ def mash(request):
     """How long a referral to MASH may take."""
     own = get_partnership(request.actor)
     rule = queries.mash_rule_of(own)
-    initial = {"hours": rule.hours, "working": "yes" if rule.working else "no", "version": rule.version}
-    form = MashRuleForm(request.POST or None, initial=initial)
+    form = MashRuleForm(
+        request.POST or None, agencies=queries.calendars(request.actor), initial=queries.rule_answers(rule)
+    )
     if form.is_valid() and perform(form, actions.keep_mash_rule, partnership=own, by=request.actor):
         messages.success(request, "Referral to MASH: saved. Clocks that run keep the time they started with.")
         return redirect("setup-clocks")
@@ -43,7 +44,7 @@ def mash(request):
 def new_rule(request):
     """A kind of clock that the partnership adds."""
     own = get_partnership(request.actor)
-    form = ClockRuleForm(request.POST or None)
+    form = ClockRuleForm(request.POST or None, agencies=queries.calendars(request.actor))
     if form.is_valid() and perform(form, actions.add_clock_rule, partnership=own, by=request.actor):
         messages.success(request, f"{form.result} added.")
         return redirect("setup-clocks")
@@ -57,9 +58,9 @@ def change_rule(request, uuid):
     if rule.retired_at:
         messages.info(request, f"{rule} is retired.")
         return redirect("setup-clocks")
-    names = ("name", "event", "hours", "met_by", "ages", "settings", "version")
-    initial = {name: getattr(rule, name) for name in names} | {"working": "yes" if rule.working else "no"}
-    form = ClockRuleForm(request.POST or None, initial=initial)
+    form = ClockRuleForm(
+        request.POST or None, agencies=queries.calendars(request.actor), initial=queries.rule_answers(rule)
+    )
     if form.is_valid() and perform(form, actions.change_clock_rule, rule=rule, by=request.actor):
         messages.success(request, f"{form.result} changed.")
         return redirect("setup-clocks")

@@ -79,11 +79,12 @@ def test_each_item_is_what_its_source_says():
                 assert item.why
 
 
-def test_three_contact_items_follow_their_clocks():
+def test_five_contact_items_follow_their_clocks():
     load_toolkit()
     found = dict(TemplateItem.objects.exclude(clock_kind="").values_list("key", "clock_kind"))
     assert found == {
         "golden-hour": "golden_hour", "contact-attempt-24h": "first_attempt", "contact-made-48h": "contact_made",
+        "professionals-48h": "professionals", "mash-referral": "mash_referral",
     }  # fmt: skip
 
 

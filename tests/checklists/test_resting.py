@@ -86,4 +86,4 @@ def test_closing_a_phase_takes_what_was_said_of_its_items_off_the_badge(incident
 def test_closing_an_incident_says_first_what_is_still_open(client, cast, incident):
     client.force_login(cast["coordinator"])
     page = client.get(reverse("change-status", args=[incident.uuid])).content.decode()
-    assert re.search(r"Still open: \d+ items, 4 contact clocks", page)
+    assert re.search(r"Still open: \d+ items, 6 contact clocks", page)

@@ -40,6 +40,8 @@ READ = {
     "phase": "a phase",
     "template": "key of a template",
     "outcome": "one of the outcomes of a contact",
+    "to": "one of the kinds of service that somebody is referred to",
+    "exercises": "yes, or nothing",
     "of": "UUID of a row of the set-up",
     "from": "where a form leads back to, one of a list",
     "next": "an address of ours",

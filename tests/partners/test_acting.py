@@ -159,7 +159,7 @@ def test_a_report_asserts_no_borough_that_nobody_chose(client, world, cast, tool
 
 @pytest.mark.parametrize("chosen", [False, True])
 def test_who_is_signed_in_takes_one_query(client, world, cast, chosen):
-    """Session, user with memberships and boroughs, badges: three, however many boroughs and memberships."""
+    """Session, user with memberships and boroughs, badges, and what the page is about: four, whatever there is."""
     client.force_login(cast["partner"])
     if chosen:
         choose_key = f"{world.cast['partner'].uuid}:{world.north.uuid}"
@@ -168,8 +168,8 @@ def test_who_is_signed_in_takes_one_query(client, world, cast, chosen):
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert client.get(reverse("account")).status_code == 200
-    assert len(queries) == 3, [query["sql"][:80] for query in queries]
+        assert client.get(reverse("usersessions_list")).status_code == 200
+    assert len(queries) == 4, [query["sql"][:80] for query in queries]
 
 
 def test_an_offered_role_counts_once_its_owner_picks_it(client, world, cast, actors):

@@ -48,6 +48,7 @@ OF_AGENCY = (
     "setup-agreement",
     "setup-add-member",
     "setup-put-on-call",
+    "setup-change-rota",
 )
 
 

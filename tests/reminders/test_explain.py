@@ -229,7 +229,7 @@ def test_no_title_and_no_name_of_an_incident_is_in_it(actors, agencies, cast):
     incident = make_incident(actors["coordinator"], DAY)
     mobilise(incident, agencies.police, actors["coordinator"], DAY)
     make_item(incident, DAY, by=actors["coordinator"], agency=agencies.police, due_at=DUE)
-    for kind in ClockKind.values:
+    for kind in ContactClock.HOURS:
         make_clock(make_person(incident), kind, DAY, agency=agencies.police, worker=cast["colleague"])
     for moment in (DAY, DAY + HOUR, DUE, DAY + 2 * H24):
         sweep(moment)

@@ -9,6 +9,7 @@ from incidents.actions import stand_down
 from incidents.models import Engagement, RecordGrant, Sensitivity
 from reminders.models import Notification
 from reminders.queries import PAGE, unseen
+from response.models import ContactClock
 from svit import clock
 from tests.reminders.conftest import (
     DAY,
@@ -176,7 +177,6 @@ def test_an_exercise_is_marked_in_the_inbox(client, actors, agencies, cast):
 
 
 def test_every_kind_leads_to_a_page_that_exists(actors, agencies, matter, north):
-    from checklists.models import ClockKind
     from incidents.models import ReportState
     from reminders import registry
     from tests.reminders.conftest import make_clock
@@ -187,11 +187,11 @@ def test_every_kind_leads_to_a_page_that_exists(actors, agencies, matter, north)
     look(back, DAY, "tell_at")
     make_item(matter, DAY, due_at=DAY + HOUR)
     make_item(matter, DAY, agency=agencies.youth)
-    for kind in ClockKind.values:
+    for kind in ContactClock.HOURS:
         make_clock(make_person(matter), kind, DAY)
     make_incident(actors["partner"], DAY, report_state=ReportState.UNCONFIRMED, partnership=north)
     for moment in (DAY, DAY + HOUR, DAY + 24 * HOUR, DAY.replace(year=2027, hour=8)):
         sweep(moment)
     for one in registry.attach(Notification.objects.all()):
         assert registry.kind_of(one).url(one).startswith("/")
-    assert Notification.objects.values("kind").distinct().count() == 9
+    assert Notification.objects.values("kind").distinct().count() == 11

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from checklists.models import ClockKind
 from incidents.models import Engagement, ReportState
 from partners.models import User
 from reminders import actions
 from reminders.models import Notification
+from response.models import ContactClock
 from tests.reminders.conftest import (
     DAY,
     H24,
@@ -123,7 +123,7 @@ def test_nothing_that_anybody_typed_is_ever_mailed(actors, agencies, cast, north
     make_item(incident, DAY, due_at=DAY + 4 * HOUR)
     back = make_item(incident, DAY, sent_back_at=DAY, sent_back_reason="Kamal Adeyemi is not ours")
     look(back, DAY, "tell_at")
-    for kind in ClockKind.values:
+    for kind in ContactClock.HOURS:
         make_clock(make_person(incident), kind, DAY, agency=agencies.police, worker=cast["colleague"])
     make_incident(actors["partner"], DAY, report_state=ReportState.UNCONFIRMED, partnership=north)
     days = {0: (0, 0.25, 0.5, 50 / 60, 1, 12, 20), 1: (0, 12, 16), 2: (0, 12)}
@@ -134,7 +134,7 @@ def test_nothing_that_anybody_typed_is_ever_mailed(actors, agencies, cast, north
     kinds = set(Notification.objects.values_list("kind", flat=True))
     assert kinds == {
         "mobilised", "unconfirmed", "anniversary", "assigned", "sent_back", "item_due", "golden_hour",
-        "first_attempt", "contact_made",
+        "first_attempt", "contact_made", "professionals", "mash_referral",
     }  # fmt: skip
     assert item.title in SECRETS
     names = list(User.objects.values_list("name", flat=True))

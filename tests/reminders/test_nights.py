@@ -76,11 +76,19 @@ def contact_made(incident, agencies, actors, cast):
     )
 
 
+def professionals(incident, agencies, actors, cast):
+    make_clock(
+        make_person(incident), ClockKind.PROFESSIONALS, NIGHT - 24 * HOUR, agency=agencies.police,
+        worker=cast["colleague"],
+    )  # fmt: skip
+
+
 ASKED = {
     "mobilised": mobilised,
     "golden_hour": golden_hour,
     "first_attempt": first_attempt,
     "contact_made": contact_made,
+    "professionals": professionals,
 }
 
 
@@ -102,7 +110,7 @@ def test_whoever_is_on_call_is_woken_and_nobody_else_of_the_agency(
     sweep(NIGHT)
     now, seven = goes(NIGHT)
     assert now == {"police"} | (COORDINATORS if kind == "golden_hour" else set())
-    assert seven == ({"police.two"} if kind in ("first_attempt", "contact_made") else set())
+    assert seven == ({"police.two"} if kind in ("first_attempt", "contact_made", "professionals") else set())
 
 
 @pytest.mark.parametrize("kind", ASKED)
@@ -180,4 +188,5 @@ def test_every_urgent_kind_is_asked_about_here():
     """A new kind that goes out at night needs a look at whom it wakes."""
     steps = {"rota_gap": "3d"}
     urgent = {kind.key for kind in registry.kinds() if kind.urgent(steps.get(kind.key, "due"))}
-    assert urgent == {*ASKED, "unconfirmed", "break_glass"}
+    # The last three share their recipients with the clocks above, or go to managers, whose sleep nobody guards.
+    assert urgent == {*ASKED, "unconfirmed", "break_glass", "mash_referral", "local_clock", "safety_pause"}

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP
 from checklists.models import ChecklistItem
 from partners.models import User
 from reminders import actions, reach
-from reminders.models import BadAddress, Delivery, DeliveryState
+from reminders.models import BadAddress, Delivery, DeliveryState, Skipped
 from tests.notify import FakeNotify
 from tests.reminders.conftest import DAY, HOUR, MINUTE, item_for, make_item, states, sweep
 
@@ -131,15 +131,28 @@ class TestForGood:
         assert "Kamal" not in kept
         assert "police@" not in kept
 
-    def test_later_messages_fail_without_asking_the_server(self, two, engaged, agencies, cast, server):
+    def test_later_messages_go_to_the_next_level_without_asking_the_server(
+        self, two, engaged, agencies, cast, server
+    ):
         server.at_rcpt[POLICE] = "550 5.1.1 No such mailbox"
         actions.deliver(DAY + 2 * MINUTE)
         item_for(engaged, agencies, cast, DAY + 5 * MINUTE)
         sweep(DAY + 5 * MINUTE)
-        asked = len(server.rcpt)
+        asked = server.rcpt.count(POLICE)
         actions.deliver(DAY + 7 * MINUTE)
-        assert len(server.rcpt) == asked
-        assert states() == ["failed", "failed", "sent"]
+        assert server.rcpt.count(POLICE) == asked
+        assert Skipped.objects.get(user=cast["partner"]).reason == "bounced"
+        assert states() == ["failed", "sent", "sent", "sent"], "the agency's others are told instead"
+
+    def test_what_waited_already_fails_without_asking_the_server(self, two, engaged, agencies, cast, server):
+        item_for(engaged, agencies, cast, DAY + MINUTE)
+        sweep(DAY + MINUTE)
+        Delivery.objects.filter(notification__said_at__gte=DAY + MINUTE).update(next_try_at=DAY + 30 * MINUTE)
+        server.at_rcpt[POLICE] = "550 5.1.1 No such mailbox"
+        actions.deliver(DAY + 2 * MINUTE)
+        asked = server.rcpt.count(POLICE)
+        actions.deliver(DAY + 40 * MINUTE)
+        assert server.rcpt.count(POLICE) == asked == 1
 
     def test_a_changed_address_is_good_again(self, two, engaged, agencies, cast, server):
         server.at_rcpt[POLICE] = "550 5.1.1 No such mailbox"

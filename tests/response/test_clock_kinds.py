@@ -20,6 +20,7 @@ from response.actions import (
     start_clock,
 )
 from response.models import ClockRule, ContactClock, Person
+from response.models.clocks import mash_rule
 from response.queries import lead_words, what
 from svit import clock
 from svit.refused import Refused
@@ -133,13 +134,14 @@ class TestWhatMeetsWhat:
 
 
 class TestWorkingHours:
-    def test_the_clock_goes_by_the_hours_of_childrens_social_care_wherever_it_is_given(
-        self, toolkit, actors, world
-    ):
+    def test_the_clock_goes_by_the_hours_that_were_chosen_wherever_it_is_given(self, toolkit, actors, world):
         hub = make_agency("Northmere Children's Services", AgencyKind.CHILDRENS_SOCIAL_CARE, world.north)
         WorkingHours.objects.create(
             agency=hub, days=list(range(7)), opens="08:00", closes="20:00", bank_holidays=True
         )
+        rule = mash_rule(world.north)
+        rule.calendar = hub
+        rule.save()
         with clock.at(NIGHT):
             incident = log_one(actors["coordinator"], occurred_at=NIGHT, known_at=NIGHT, young_people=1)
         row = ContactClock.objects.get(person__entry__incident=incident, kind="mash_referral")
