@@ -142,8 +142,13 @@ def get_on_call(actor, uuid):
 
 
 def _colleagues(actor):
-    """The memberships in force of those whose leave the actor enters: in each agency that the actor sets up."""
-    return Membership.objects.current().filter(agency__in=visible_agencies(actor))
+    """The memberships in force of those whose leave the actor enters: who act for agencies that the actor sets up.
+
+    Leave holds for each agency that somebody acts for, so whoever acts for another as well enters it alone.
+    """
+    mine = visible_agencies(actor).values("pk")
+    elsewhere = Membership.objects.current().exclude(agency__in=mine).values("user")
+    return Membership.objects.current().filter(agency__in=mine).exclude(user__in=elsewhere)
 
 
 def can_enter_leave(actor, user):

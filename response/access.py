@@ -151,19 +151,29 @@ def boroughs_of_figures(actor):
     return list(actor.serves) if actor.manages_agency else []
 
 
-def others_held_by(seen, person):
-    """The other people of live incidents of the actor's partnership whom the same worker or agency leads for.
+def knows(seen, person):
+    """Whether the actor may know of this person of the incident in sight."""
+    return visible_people(seen).filter(pk=person.pk).exists()
 
-    Those that the actor may know of: for a coordinator the partnership's own, for others the own agency's.
+
+def others_held_by(seen, person):
+    """The other living people whom the same worker or agency leads for, in incidents like this one that are live.
+
+    Like it: of the same partnership, real or an exercise alike. A coordinator knows of all of them but those that
+    are sealed to others; somebody else of those of this incident that they may know of.
     """
-    if person.lead_agency_id is None:
-        return Person.objects.none()
+    incident = seen.incident
     rows = Person.objects.filter(
         lead_agency=person.lead_agency_id, lead_worker=person.lead_worker_id, died_at=None,
-        entry__incident__in=visible_incidents(seen.actor).filter(LIVE).values("pk"),
+        entry__incident__partnership=incident.partnership_id, entry__incident__exercise=incident.exercise,
     )  # fmt: skip
-    sealed = Q(entry__sensitivity=Sensitivity.SEALED)
-    return rows.filter(~sealed | Q(entry__in=held_entries(seen.actor.user))).exclude(pk=person.pk)
+    if person.lead_agency_id is None:
+        return rows.none()
+    if not seen.coordinates:
+        return rows.filter(pk__in=visible_people(seen).order_by().values("pk")).exclude(pk=person.pk)
+    live = visible_incidents(seen.actor).filter(LIVE, partnership=incident.partnership_id).values("pk")
+    open_to_them = ~Q(entry__sensitivity=Sensitivity.SEALED) | Q(entry__in=held_entries(seen.actor.user))
+    return rows.filter(open_to_them, entry__incident__in=live).exclude(pk=person.pk)
 
 
 def get_pause(seen, person, uuid):

@@ -7,7 +7,8 @@ from checklists.queries import people_of, templates_of
 from checklists.queries.again import DATES, short_list
 from incidents.gateways import GATEWAYS, NONE, without_personal_data
 from incidents.models import Engagement, EngagementRole, Section
-from partners.models import Agency, Membership, OnCall, SharingAgreement
+from partners.models import Agency, Membership, SharingAgreement
+from partners.on_call import serving
 from reminders.times import MORNING, on_the_wall
 from response.models import ContactClock, Remobilisation
 from svit import clock
@@ -88,24 +89,18 @@ def former_partners(incident):
     for row in rows.select_related("agency", "seen_by").order_by("from_at", "pk"):
         latest[row.agency_id] = row
     agencies = [row.agency for row in latest.values()]
-    people, duty, signed = people_of(agencies), _on_call(agencies), _signed(agencies, incident)
+    people, signed = people_of(agencies), _signed(agencies, incident)
+    duty = serving([agency.pk for agency in agencies], clock.now())
     worked = _worked(incident, latest)
     found = []
     for pk, row in latest.items():
         here = people.get(pk, [])
-        called = [user for user in here if user.pk in duty.get(pk, ())]
+        called = duty.get(pk, [])
         gone = {user.pk: user.name for user in worked.get(pk, ()) if user not in here}
         found.append(
             Partner(row.agency, row, pk in signed, called or here, bool(called), sorted(gone.values()))
         )
     return sorted(found, key=lambda one: (not one.available, one.agency.name))
-
-
-def _on_call(agencies):
-    duty = {}
-    for call in OnCall.objects.at(clock.now()).filter(agency__in=agencies):
-        duty.setdefault(call.agency_id, set()).add(call.user_id)
-    return duty
 
 
 def _signed(agencies, incident):

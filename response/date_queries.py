@@ -92,7 +92,7 @@ def dates_of(seen):
         for date in visible_dates(seen)
     ]
     spoken_for = any(
-        row.date.what == DateKind.ANNIVERSARY and row.date.yearly and not row.date.dropped
+        not row.masked and row.date.what == DateKind.ANNIVERSARY and row.date.yearly and not row.date.dropped
         and row.date.entry.sensitivity != Sensitivity.SEALED
         for row in rows
     )  # fmt: skip

@@ -28,6 +28,11 @@ def is_for(row, whom):
     return asked is not None and whom in asked[0]
 
 
+def asks_family(row):
+    """Whether a clock waits for contact with the person or the family, which is what may not be safe."""
+    return any(is_for(row, whom) for whom in FAMILY)
+
+
 def fits(row, *, whom, outcome):
     """Whether an attempt of this kind meets the clock, if it came after its start."""
     asked = _asks(row)

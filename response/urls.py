@@ -11,7 +11,7 @@ PAUSE = f"{PERSON}pause/<uuid:pause_uuid>/"
 
 urlpatterns = [
     path("incidents/new/", log_incident.log_incident, name="log-incident"),
-    path("incidents/exercise/", log_incident.log_incident, {"exercise": True}, name="log-exercise"),
+    path("exercises/new/", log_incident.log_incident, {"exercise": True}, name="log-exercise"),
     path("incidents/urgent/", log_incident.urgent_response, name="urgent-response"),
     path("incidents/<uuid:uuid>/join/", log_incident.join, name="join"),
     path("incidents/<uuid:uuid>/logged/", log_incident.logged, name="logged"),

@@ -230,7 +230,7 @@ ROUTES = {
     "disposal": Policy(("absent",), REFUSED, dict.fromkeys(KEEPERS, UNKNOWN), hidden=False),
     "retention-packs": Policy(default=REFUSED, hidden=False, parts={"csp_manager": MOVED}, method="post"),
     "setup-retention": setup(csp_manager=OK),
-    "setup-retention-rule": setup("clock_rule", csp_manager=OK),
+    "setup-retention-rule": setup("rule", csp_manager=OK),
     # Set-up
     "account": Policy(default=OK, hidden=False),
     "acting": Policy(default=OK, hidden=False),

@@ -25,7 +25,7 @@ from tests.test_routes import things  # noqa: F401  the fixture
 MEANT = "<\"'&>"
 ESCAPED = (b"&lt;&quot;&#x27;&amp;&gt;", b"&lt;&#34;&#39;&amp;&gt;")
 IN_A_STYLE = rb"\00003c\000022\000027\000026\00003e"
-MARKED = re.compile(rb"zq(\d+)q")
+MARKED = re.compile(rb"zqw(\d+)wqz")  # letters that no token has by chance
 READERS = ("csp_manager", "partner", "governance", "administrator")
 # Where no escaping helps: the beginning of an address, a value without quotation marks, and what is run or drawn
 ADDRESS = re.compile(rb"""(?:href|src|action|formaction|data|srcset|hx-get|hx-post)\s*=\s*["']?\s*$""")
@@ -41,7 +41,7 @@ class Numbered:
     def __call__(self, name, kind=""):
         number = next(self.numbers)
         self.fields[number] = name
-        return f"zq{number}q{MEANT}"
+        return f"zqw{number}wqz{MEANT}"
 
 
 def inside(body, at, element):
@@ -91,7 +91,7 @@ def test_each_field_is_escaped_wherever_it_stands(marked, incident, actors, worl
     finally:
         logging.disable(logging.NOTSET)
     for audience in Audience:
-        look(f"{audience} pack", document(made.seen, audience, clock.now(), f"zq0q{MEANT}").encode())
+        look(f"{audience} pack", document(made.seen, audience, clock.now(), f"zqw0wqz{MEANT}").encode())
     assert not wrong, "\n".join(sorted(wrong))
     assert len(shown) > 50, "the fields stood somewhere"
 

@@ -116,7 +116,8 @@ READERS = {
     # The set-up
     **of("contact", ("name", "represents", "telephone", "email"), _=CSP),
     **of("sharingagreement", ("purposes", "gateway"), _=CSP),
-    **of("clockrule", ("name", "event"), _=CSP),
+    **of("clockrule", ("event",), _=CSP),
+    **of("clockrule", ("name",), _=CSP | PEOPLE),  # whoever starts a clock for a person reads which there are
     **of("agency", ("address", "email", "telephone"), police=CSP | {"agency_manager"}, youth=CSP),
     **of("user", ("name", "job_title", "telephone"), coordinator=CSP, youth=CSP | YOUTH),
 }  # fmt: skip
@@ -191,7 +192,7 @@ EVERY_WORD = {mark(field, kind) for field, kinds in READERS.items() for kind in 
 # --- The pages ------------------------------------------------------------------------------------
 
 # Whose words are given out anew with each page: keys of a second factor, the number that makes a form be taken once.
-ANEW = {"mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise"}
+ANEW = {"mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise", "urgent-response"}
 # Where the governance officer is told that sealed records exist, so that retention and disclosure miss none.
 OF_THE_SEALED = {"retention-of", "access-record", "access-reveals", "access-disclosures", "access-export"}
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from checklists.actions.reminding import remind, wake
-from checklists.models import ChecklistItem
+from checklists.models import ChecklistItem, ItemState
 from checklists.queries.again import short_list
 from incidents.actions.log import log
 from incidents.actions.saving import save, sign
@@ -26,12 +26,8 @@ def open_again(*, incident, by, template, for_date, due_at, reason):
     falls due with the others, and one that an agency works on stays as it is. A phase that was closed is worked on
     again. Returns what `short_list` gives, each with the row that is open now.
     """
-    rows = short_list(incident, template)
-    list(
-        engines.lock(
-            ChecklistItem.objects.filter(pk__in=[row.open.pk for row in rows if row.open]).order_by("pk")
-        )
-    )
+    list(engines.lock(ChecklistItem.objects.filter(incident=incident, state=ItemState.OPEN).order_by("pk")))
+    rows = short_list(incident, template)  # once they are held, as they stand now
     keys = {row.first.phase for row in rows}
     for phase in Phase.objects.filter(incident=incident, key__in=keys, closed_at__isnull=False).order_by(
         "order"

@@ -25,9 +25,11 @@ def next_engagement_remind_at(engagement: Engagement, now: datetime) -> datetime
 
 
 def _asks(engagement: Engagement) -> bool:
+    knows = engagement.role == EngagementRole.REPORTER and engagement.asked_again_at is None
     return (
         engagement.is_current
-        and engagement.role not in (EngagementRole.REPORTER, EngagementRole.BREAK_GLASS)
+        and not knows
+        and engagement.role != EngagementRole.BREAK_GLASS
         and engagement.seen_at is None
         and not engagement.told_how
         and engagement.agency.csp_of_id != engagement.incident.partnership_id

@@ -21,8 +21,9 @@ def send_again(*, deliveries: Collection[int], by: int) -> int:
     for row in rows:
         reach.lift([row.notification.recipient_id], row.channel)
     Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=DeliveryState.PENDING, attempts=0, next_try_at=now, outcome="", again_at=now, again_by=by
-    )
+        state=DeliveryState.PENDING, attempts=0, next_try_at=now, outcome="", again_at=now, again_by=by,
+        message_id="", provider_id="",  # it is another message, which may go with others than the first time
+    )  # fmt: skip
     transaction.on_commit(lambda: ring("reminders.deliver"))
     return len(rows)
 

@@ -41,7 +41,7 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
         ]  # fmt: skip
         skipped = {user: why for user, why in away.items() if user in allowed or why == Reason.ENDED}
         if skipped:
-            _write_down(kind, row, due, skipped, now)
+            _write_down(kind, row, level.step or due.step, due, skipped, now)
             plan.silent |= {user for user, why in skipped.items() if why not in WRITTEN_TO}
             unreached = level.who or unreached
         if any(user in allowed and user not in away for user in people):
@@ -53,13 +53,15 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
 def reaches_nobody(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> None:
     """Say it where an operator looks: in the log, by the row's key, and in the figures."""
     logger.warning("A reminder (%s, %s) of row %s reaches nobody", kind.key, due.step, row.pk)
-    _write_down(kind, row, due, {None: ""}, now)
+    _write_down(kind, row, due.step, due, {None: ""}, now)
 
 
-def _write_down(kind: registry.Kind, row: Any, due: registry.Due, whom: dict, now: datetime) -> None:
+def _write_down(
+    kind: registry.Kind, row: Any, step: str, due: registry.Due, whom: dict, now: datetime
+) -> None:
     rows = [
         Skipped(
-            kind=kind.key, step=due.step, subject=row.uuid, due_at=due.due_at, user_id=user, reason=why, at=now
+            kind=kind.key, step=step, subject=row.uuid, due_at=due.due_at, user_id=user, reason=why, at=now
         )
         for user, why in whom.items()
     ]  # fmt: skip

@@ -19,17 +19,18 @@ from response.actions.writing import (
     log_miss,
     write,
 )
-from response.meeting import could_meet
-from response.models import ContactClock, Referral, ReferredTo
+from response.meeting import asks_family, could_meet
+from response.models import ContactClock, Referral, ReferredTo, SafetyPause
 from response.reminders import next_remind_at
 from response.terms import Wanted, terms_of
-from svit import clock
+from svit import clock, engines
 from svit.refused import Refused
 from svit.templatetags.svit import when
 
+RESTED = ["paused_at", "paused_for", "due_at"]
 DIED = "The person has died."
 MEASURED = ["started_at", "event", "estimated", "due_at", "met_at", "met_recorded_at", "missed_at"]
-ENDED = ["missed_at", "stopped_at", "stopped_reason", "paused_at"]
+ENDED = ["missed_at", "stopped_at", "stopped_reason", *RESTED]
 RUNNING = {"met_at__isnull": True, "stopped_at__isnull": True}
 
 
@@ -56,7 +57,9 @@ def start_all(*, person, by, wanted, terms):
     if not fresh:
         return []
     living(person)
-    rows = start_clocks([(person, one) for one in fresh], by=by, terms=terms, now=clock.now())
+    now = clock.now()
+    rows = start_clocks([(person, one) for one in fresh], by=by, terms=terms, now=now)
+    _rest_along(person, rows, by=by, now=now)
     for row in rows:
         write(person, by=by, kind=LogKind.CLOCK,
               text=f"{person.label}: {row.name} started, due {when(row.due_at)}. From: {row.event}.")  # fmt: skip
@@ -65,6 +68,16 @@ def start_all(*, person, by, wanted, terms):
     settle_of(person, kinds={row.kind for row in rows}, by=by)
     wake()
     return rows
+
+
+def _rest_along(person, rows, *, by, now):
+    """What starts while contact is not safe rests with the others."""
+    pause = person.pauses.filter(ended_at=None, approved=True, until_at__gt=now).first()
+    for row in rows if pause else ():
+        if asks_family(row) and row.running and not row.missed_at:
+            row.paused_at, row.due_at = now, row.due(resting=row.time_since(now, pause.until_at))
+            save(row, by=by, reason="Contact is not safe", fields=["paused_at", "due_at"])
+            derive(row, remind_at=None)
 
 
 @transaction.atomic
@@ -174,17 +187,21 @@ def explain(row, *, by, missed_cause, new_plan):
 def stop_clocks(*, person, by, reason, at=None):
     """Contact clocks end without being met, and why. What was due before it ended, at `at`, was missed."""
     now = clock.now()
-    rows = [lock(row) for row in person.clocks.filter(**RUNNING)]
+    pause = engines.lock(person.pauses.filter(ended_at=None)).first()
+    rows = [lock(row) for row in person.clocks.filter(**RUNNING).order_by("pk")]
     for row in rows:
-        missed = row.missed_at is None and row.paused_at is None and row.due_at <= (at or now)
+        if pause:
+            row.stop_resting(min(now, pause.until_at))
+        missed = row.missed_at is None and row.due_at <= (at or now)
         if missed:
             row.missed_at = row.due_at
-        row.stopped_at, row.stopped_reason, row.paused_at, row.remind_at = now, reason, None, None
+        row.stopped_at, row.stopped_reason, row.remind_at = now, reason, None
         save(row, by=by, reason=reason, fields=[*ENDED, "remind_at"])
         over(row.uuid)
         if missed:
             log_miss(row, by=by, found="Found when the clock ended.")
-    person.pauses.filter(ended_at=None).update(ended_at=now, remind_at=None)
+    if pause:
+        SafetyPause.objects.filter(pk=pause.pk).update(ended_at=now, remind_at=None)
     if rows:
         write(person, by=by, kind=LogKind.CLOCK, text=f"{person.label}: contact clocks ended. {reason}")
     settle_of(person, kinds=KINDS, by=by)

@@ -7,7 +7,7 @@ from incidents.actions.saving import lock, save
 from incidents.models import AccessAct, LogKind
 from reminders.actions import over
 from response import access, meeting
-from response.actions.clocks import RUNNING, explain
+from response.actions.clocks import RESTED, RUNNING, explain
 from response.actions.items import settle_of
 from response.actions.writing import ask, living, log_cause, log_miss, write
 from response.models import AttemptOutcome, ContactAttempt, ContactMethod, ContactWith, SupportAnswer
@@ -100,11 +100,12 @@ def _explain(rows, *, by, missed_cause, new_plan):
 
 def meet(row, *, at, by):
     """The clock is met at `at`; late when that is after its due time, or when the miss was already made."""
-    found = row.missed_at is None and row.paused_at is None and at > row.due_at
-    row.met_at, row.met_recorded_at, row.paused_at, row.remind_at = at, clock.now(), None, None
+    row.stop_resting(clock.now())
+    found = row.missed_at is None and at > row.due_at
+    row.met_at, row.met_recorded_at, row.remind_at = at, clock.now(), None
     if found:
         row.missed_at = row.due_at
-    save(row, by=by, fields=["met_at", "met_recorded_at", "missed_at", "told_at", "paused_at", "remind_at"])
+    save(row, by=by, fields=["met_at", "met_recorded_at", "missed_at", "told_at", *RESTED, "remind_at"])
     over(row.uuid)
     if found:
         log_miss(row, by=by, found="Found when it was recorded that the clock is met.")

@@ -71,8 +71,8 @@ def _hand_over(person, *, by, agency, worker, reason, agreed):
     seen = sight(by, Incident.objects.select_related("partnership").get(pk=person.entry.incident_id))
     fresh = Person.objects.get(pk=person.pk)  # somebody may have handed them over since they were read
     fresh.entry = person.entry
-    if seen is None or not access.may_hand_over(seen, fresh):
-        raise Refused(f"You do not hand over {person.label}.")
+    if seen is None or not access.knows(seen, fresh) or not access.may_hand_over(seen, fresh):
+        raise Refused("You do not hand over all of these people.")
     _check_whom(seen, agency, worker)
     check_may_go(seen, fresh, agreed=agreed)
     fresh.lead_agency, fresh.lead_worker = agency, worker

@@ -7,26 +7,21 @@ from incidents.models import LogKind
 from reminders import wake
 from reminders.actions import over
 from response import access, meeting
-from response.actions.clocks import RUNNING
+from response.actions.clocks import RESTED, RUNNING
 from response.actions.contact import NOT_YOURS
 from response.actions.items import settle_of
 from response.actions.writing import ask, living, log_miss, write
 from response.models import SafetyPause
-from response.models.contact import ContactWith
 from response.reminders import next_remind_at
 from svit import clock
 from svit.refused import Refused
 from svit.templatetags.svit import when
 
 
-def _rests(row):
-    """Whether a clock asks for contact with the person or the family, which is what may not be safe."""
-    return any(meeting.is_for(row, whom) for whom in (ContactWith.PERSON, ContactWith.PARENT))
-
-
 def _held(person):
     rows = person.clocks.filter(**RUNNING).select_related("rule", "calendar__working_hours").order_by("pk")
-    return [lock(row) for row in rows if _rests(row)]
+    held = [lock(row) for row in rows if meeting.asks_family(row)]
+    return [row for row in held if row.running]  # contact may have been recorded while it waited
 
 
 @transaction.atomic
@@ -42,6 +37,8 @@ def ask_pause(*, person, by, reason, until_at):
         raise Refused("The pause must end in the future.", "until_at")
     if until_at > now + SafetyPause.LONGEST:
         raise Refused("A pause can last 7 days at most. Ask again before it ends.", "until_at")
+    over_unanswered = person.pauses.filter(ended_at=None, approved=None, until_at__lte=now)
+    over_unanswered.update(ended_at=now, remind_at=None)
     if person.pauses.filter(ended_at=None).exists():
         raise Refused(f"{person.label}: a pause was asked for already.")
     if not _held(person):
@@ -120,6 +117,8 @@ def _approve(pause, *, by, answer):
 def end_pause(*, pause, by, reason=""):
     """The clocks run again from where they stood: at the end that was set, or because contact is safe now."""
     pause = lock(pause)
+    if not by.system:
+        ask(pause.person, by=by, may=access.may_end_pause, about=pause, words=NOT_YOURS)
     if not pause.rests:
         raise Refused("This pause has ended already.")
     now, person = clock.now(), pause.person
@@ -128,10 +127,11 @@ def end_pause(*, pause, by, reason=""):
     rows = [lock(row) for row in person.clocks.filter(paused_at__isnull=False, **RUNNING).order_by("pk")]
     for row in rows:
         row.person = person
-        row.paused_for += row.time_since(row.paused_at, min(now, pause.until_at))
-        row.paused_at, row.due_at = None, row.due()
-        save(row, by=by, reason="Contact is safe again", fields=["paused_at", "paused_for", "due_at"])
-        derive(row, remind_at=next_remind_at(row, now))
+        until = min(now, pause.until_at)
+        row.stop_resting(until)
+        save(row, by=by, reason="Contact is safe again", fields=RESTED)
+        # Looked at as of then: a sweep that slept says what fell due since, late
+        derive(row, remind_at=next_remind_at(row, until))
     why = reason or "The time that was set is over."
     write(person, by=by, kind=LogKind.CLOCK, text=f"{person.label}: the contact clocks run again. {why}")
     settle_of(person, kinds={row.kind for row in rows}, by=by)

@@ -162,6 +162,13 @@ class ContactClock(models.Model):
         """When it falls due by its start, its hours and its pauses; `resting` is what one that goes on will take."""
         return self.after(timedelta(hours=self.hours) + resting)
 
+    def stop_resting(self, until):
+        """The pause ends for this clock at `until`, or ended: what it took is booked, and the due time follows."""
+        if self.paused_at is not None:
+            self.paused_for += self.time_since(self.paused_at, max(until, self.paused_at))
+            self.paused_at = None
+            self.due_at = self.due()
+
     def time_since(self, moment, now):
         """How much of the clock's own time lies between two moments."""
         return working_time.between(moment, now, calendar_of(self.calendar)) if self.working else now - moment

@@ -45,7 +45,7 @@ def _ended(request, person):
 def family_words(seen, person):
     """What binds whoever goes to this person, in words that this reader may have; "" where nothing does."""
     rules = family_rules(seen, person)
-    words = [f"The next of kin of {one.label} have not been told yet." for one in rules.not_told]
+    words = [f"The next of kin of {rules.names[one.pk]} have not been told yet." for one in rules.not_told]
     for one in rules.only_through:
         named = reads_restricted(seen, one.entry)
         words.append(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from incidents import access as incident_access
+from incidents import actions as incident_actions
 from incidents.access import To
 from incidents.frame import frame
 from incidents.reminders import next_anniversary
@@ -24,6 +25,7 @@ def for_date(request, uuid, entry_uuid):
     """For a key date that was written down."""
     seen = incident_access.get_sight(request.actor, uuid, to=To.COORDINATE)
     found = get_date(seen, entry_uuid)
+    incident_actions.consult(seen.incident, by=request.actor, subject_kind="keydate", subject=found.uuid)
     what = found.get_what_display()
     back = reverse("key-date", args=[uuid, entry_uuid])
     return _page(request, seen, found, found.next_on(clock.today()), what=what, back=back)

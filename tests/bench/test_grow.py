@@ -28,7 +28,7 @@ def test_each_copy_has_all_that_the_original_has(incident, many):
             assert (
                 model.objects.filter(incident=copy).count() == model.objects.filter(incident=incident).count()
             )
-        assert ContactClock.objects.filter(person__entry__incident=copy).count() == 4
+        assert ContactClock.objects.filter(person__entry__incident=copy).count() == 6
         item = copy.items.first()
         assert item.history.count() == 1
         assert item.history.first().incident_id == copy.pk

@@ -76,7 +76,7 @@ def open_with_a_reason(page, axe, person):
     page.get_by_role("link", name=person.entry.incident.reference).first.click()
     page.get_by_role("link", name="People", exact=True).first.click()
     page.get_by_role("link", name=person.label, exact=True).first.click()
-    page.get_by_role("heading", name="What is known").wait_for()
+    page.get_by_role("heading", name="Who they are").wait_for()
     assert "Ottoline Heron" not in page.content()
     page.get_by_role("link", name="Give a reason to see it").click()
     page.get_by_role("button", name="Show it for 15 minutes").click()

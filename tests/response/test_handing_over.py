@@ -59,7 +59,7 @@ def test_all_of_a_worker_go_at_once_or_none(seen, people, by, actors, world):
 
 def test_a_partner_hands_over_its_own_people_alone(person, by, actors):
     give(person, by, actors, "partner")
-    with pytest.raises(Refused, match="do not hand over"):
+    with pytest.raises(Refused, match="do not hand over all"):
         give(person, actors["youth"], actors)
 
 
@@ -96,3 +96,32 @@ class TestTheFamily:
         theirs = sight(actors["second_coordinator"], incident)
         assert not family_rules(theirs, mother).not_told
         assert family_rules(seen, mother).not_told
+
+
+def test_an_exercise_hands_over_no_real_person(people, by, actors, toolkit):
+    """Nor does the real thing anybody of an exercise."""
+    from incidents.access import sight
+    from tests.conftest import log_one
+
+    exercise = log_one(by, exercise=True, young_people=1)
+    theirs = Person.objects.select_related("entry__incident").get(entry__incident=exercise)
+    Person.objects.all().update(lead_agency=actors["youth"].agency)
+    one = Person.objects.select_related("entry__incident").get(pk=people[0].pk)
+    assert {other.pk for other in others_of(sight(by, one.entry.incident), one)} == {people[1].pk}
+    assert others_of(sight(by, exercise), Person.objects.get(pk=theirs.pk)) == []
+
+
+def test_an_agency_hands_over_nobody_whom_it_may_not_know_of(incident, people, by, actors, world):
+    from incidents.access import sight
+    from incidents.models import Engagement, NamedPerson
+
+    police = Engagement.objects.get(incident=incident, agency=world.agencies.police)
+    police.sections = {"general": "contribute"}
+    police.save()
+    NamedPerson.objects.create(engagement=police, entry=people[0].entry)
+    Person.objects.all().update(lead_agency=world.agencies.police)
+    seen = sight(actors["partner"], incident)
+    one, other = Person.objects.select_related("entry__incident").order_by("pk")
+    assert others_of(seen, one) == []
+    with pytest.raises(Refused, match="do not hand over all"):
+        hand_over(person=one, also=[other], by=actors["partner"], agency=world.agencies.police, reason="x")

@@ -7,8 +7,17 @@ import pytest
 from incidents.actions import engage
 from reminders.actions import sweep
 from reminders.models import Notification
-from response.actions import answer_pause, ask_pause, end_pause, mark_missed, record_contact, stop_clocks
-from response.models import SafetyPause
+from response.actions import (
+    answer_pause,
+    ask_pause,
+    change_person,
+    end_pause,
+    mark_missed,
+    record_contact,
+    start_clock,
+    stop_clocks,
+)
+from response.models import ClockRule, SafetyPause
 from response.queries import lead_words
 from svit import clock
 from svit.refused import Refused
@@ -148,3 +157,54 @@ def test_the_managers_are_told_at_once(asked, actors):
         Notification.objects.filter(kind="safety_pause", step="asked").values_list("recipient", flat=True)
     )
     assert told == {actors["agency_manager"].user.pk, actors["csp_manager"].user.pk}
+
+
+def test_a_death_that_is_taken_back_leaves_the_clock_as_it_was(asked, seen, person, actors, clock_of):
+    approve(asked, actors)
+    with clock.at(START + 13 * HOUR):
+        dead = change_person(seen=seen, person=person, version=None, died_at=START + 13 * HOUR)
+    with clock.at(START + 14 * HOUR):
+        change_person(seen=seen, person=dead, version=None, died_at=None)
+    row = clock_of(person)
+    assert (row.paused_for, row.due_at) == (HOUR, START + 49 * HOUR), "the hour that it rested, and no more"
+
+
+def test_what_fell_due_while_the_sweep_slept_is_said(asked, person, actors):
+    approve(asked, actors)
+    Notification.objects.all().delete()
+    sweep(START + 100 * HOUR)
+    sweep(START + 100 * HOUR + HOUR / 60)
+    said = set(Notification.objects.values_list("kind", "step", "late"))
+    assert ("first_attempt", "due", True) in said
+    assert {kind for kind, step, _ in said if step.startswith(("due", "late"))} >= {
+        "first_attempt",
+        "contact_made",
+    }
+
+
+def test_what_starts_meanwhile_rests_along(asked, person, actors, world, clock_of):
+    approve(asked, actors)
+    rule = ClockRule.objects.create(
+        partnership=world.north, name="Home visit", event="x", hours=6, met_by="made"
+    )
+    with clock.at(START + 15 * HOUR):
+        row = start_clock(
+            person=person,
+            kind="local",
+            rule=rule,
+            by=actors["coordinator"],
+            event="x",
+            started_at=START + 15 * HOUR,
+        )
+    row.refresh_from_db()
+    assert row.paused_at == START + 15 * HOUR
+    sweep(START + 34 * HOUR)
+    row.refresh_from_db()
+    assert row.due_at == START + 40 * HOUR
+
+
+def test_one_that_nobody_answered_makes_room_for_another(asked, person, actors):
+    with clock.at(START + 40 * HOUR):
+        again = ask_pause(person=person, by=actors["partner"], reason="Still", until_at=START + 60 * HOUR)
+    assert again.waits
+    assert SafetyPause.objects.filter(ended_at=None).count() == 1
