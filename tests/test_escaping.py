@@ -103,7 +103,8 @@ def test_every_payload_becomes_words():
 
 def test_a_word_that_is_not_escaped_is_found():
     words = b"zqw1wqz&lt;&quot;&#x27;&amp;&gt;"
-    for body in (b"<p>zqw1wqz<\"'&></p>", b'<a href="%b">' % words, b"<p lang=%b>" % words, b"<script>%b</script>" % words,
+    for body in (b"<p>zqw1wqz<\"'&></p>",
+                 b'<a href="%b">' % words, b"<p lang=%b>" % words, b"<script>%b</script>" % words,
                  b"<style>%b</style>" % words):  # fmt: skip
         assert list(faults("here", body)), body
     assert not list(
