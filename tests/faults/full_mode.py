@@ -61,7 +61,7 @@ shutil.rmtree(sys.argv[1], ignore_errors=True)
 
 
 def interpolated(value, variables):
-    """A value of docker-compose.yml as Compose reads it: ${NAME}, ${NAME:?why} and $$."""
+    """A value of docker-compose.yml as Compose reads it: ${NAME}, ${NAME:?why}, ${NAME:-else} and $$."""
     if isinstance(value, dict):
         return {key: interpolated(one, variables) for key, one in value.items()}
     if isinstance(value, list):
@@ -69,10 +69,15 @@ def interpolated(value, variables):
     if not isinstance(value, str):
         return value
     return re.sub(
-        r"\$(?:\$|\{(\w+)(?::\?[^}]*)?\})",
-        lambda found: variables[found[1]] if found[1] else "$",
+        r"\$(?:\$|\{(\w+)(?::\?[^}]*|:-([^}]*))?\})",
+        lambda found: "$" if not found[1] else _chosen(variables, found[1], found[2]),
         value,
     )
+
+
+def _chosen(variables, name, otherwise):
+    """What a variable stands for; one that may be left out stands for what is written instead."""
+    return variables[name] if otherwise is None else variables.get(name) or otherwise
 
 
 def compose(**variables):
