@@ -27,6 +27,10 @@ PARTS = ("coordinator", "administrator", "partner", "agency_manager")
 # Said for whole texts that a form needs; a choice is the first of those offered.
 WORDS = {"email": "new.person@agency.example", "telephone": "020 7946 0999", "code": "ZZ", "password": "x"}
 NOT_SENT = {"csrfmiddlewaretoken"}
+PRESSED = {
+    "confirmed",
+    "change",
+}  # buttons of a form that asks twice, which go by a name that a column has as well
 BROUGHT = "97777777-7777-4777-8777-777777777777"
 LEFT_OUT = {"django_session", "svit_counts", "usersessions_usersession"}
 
@@ -112,6 +116,7 @@ def brought_along():
             if getattr(field, "concrete", False):
                 value = value_of(field)
                 names |= {field.name: value, getattr(field, "attname", field.name): value}
+    names = {name: value for name, value in names.items() if name not in PRESSED}
     return names | {"is_superuser": "on", "is_staff": "on", "role": "administrator"}
 
 
