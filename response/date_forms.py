@@ -3,7 +3,7 @@
 from django import forms
 
 from checklists.forms.fields import WordsField
-from incidents.forms import RecordExtras, required
+from incidents.forms import required
 from incidents.models import PHASES
 from response.models import DateKind, FamilyAsked
 from svit.conflicts import VersionedForm
@@ -147,6 +147,3 @@ class RemobiliseForm(forms.Form):
             data["words"] = words[data["confirmed"]]
             data["confirmed"] = data["confirmed"] == "yes"
         return data
-
-
-__all__ = ["DateForm", "NewDateForm", "RecordExtras", "RemobiliseForm"]

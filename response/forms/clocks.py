@@ -58,9 +58,7 @@ class AssignClockForm(forms.Form):
 class HandOverForm(AssignClockForm):
     """A person's lead and clocks to somebody else; `scopes` are the choices of whom else to hand over with them."""
 
-    ONE = "one"
-
-    scope = forms.ChoiceField(label="Whom do you hand over?", widget=Radios(), initial=ONE,
+    scope = forms.ChoiceField(label="Whom do you hand over?", widget=Radios(),
                               error_messages=required("Choose whom you hand over."))  # fmt: skip
     reason = forms.CharField(label="Why?", widget=Textarea(rows=2), max_length=1000,
                              error_messages=required("Enter the reason."))  # fmt: skip

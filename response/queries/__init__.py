@@ -14,6 +14,7 @@ from response.queries.clocks import (
     what,
 )
 from response.queries.people import (
+    ONE,
     asks_cause,
     attempts_at,
     consent_history,
@@ -41,6 +42,7 @@ from response.queries.rules import (
 from response.queries.words import act_words, change_words, contact_words, handed_over_words, referral_words
 
 __all__ = [
+    "ONE",
     "STATES",
     "act_words",
     "asks_cause",

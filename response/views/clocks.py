@@ -171,7 +171,7 @@ def hand_over(request, uuid, entry_uuid):
     others = queries.others_of(seen, found)
     form = HandOverForm(
         request.POST or None, agencies=queries.whom_for_clocks(seen), family=family_words(seen, found),
-        scopes=queries.hand_over_scopes(seen, found, others), initial={"scope": HandOverForm.ONE},
+        scopes=queries.hand_over_scopes(seen, found, others), initial={"scope": queries.ONE},
     )  # fmt: skip
     if form.is_valid():
         form.cleaned_data["also"] = queries.handed_over(seen, others, form.cleaned_data.pop("scope"))

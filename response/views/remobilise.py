@@ -1,6 +1,7 @@
 """Bringing the response group back for a day that matters: one page, one press (UX journey H)."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,7 +46,7 @@ def for_anniversary(request, uuid):
 def _page(request, seen, date, kept_on, *, what, back):
     incident = seen.incident
     if not may_bring_back(seen, date):
-        raise incident_access.PermissionDenied(NOT_HERE)
+        raise PermissionDenied(NOT_HERE)
     done = bringing_back.brought_back(incident, kept_on) if kept_on else None
     form = RemobiliseForm(request.POST or None)
     posted = request.POST.getlist("agencies")

@@ -76,7 +76,7 @@ def test_a_channel_that_is_down_holds_up_no_other(matter, agencies, actors, cast
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("not __import__('svit.engines').engines.is_postgres()")
+@pytest.mark.postgres
 def test_several_workers_at_once_text_and_mail_each_once(world, cast, actors, settings, mailoutbox):
     """Row claims: real transactions in real threads, each with its lines of its own."""
     agency = world.agencies.youth

@@ -182,7 +182,7 @@ def test_health_tells_of_a_sweep_that_is_too_long_ago(db):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("not __import__('svit.engines').engines.is_postgres()")
+@pytest.mark.postgres
 def test_four_sweeps_and_deliveries_at_once_say_and_send_everything_once(world, actors, mailoutbox):
     """Row claims: real transactions in real threads."""
     from tests.reminders.conftest import make_incident

@@ -14,7 +14,7 @@ from tests.reminders.conftest import DAY, HOUR, item_for, look, make_item
 
 pytestmark = [
     pytest.mark.postgres,
-    pytest.mark.skipif("not __import__('svit.engines').engines.is_postgres()", reason="SQLite has no clock"),
+    pytest.mark.postgres,  # SQLite has no clock
 ]
 
 
