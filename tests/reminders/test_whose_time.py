@@ -12,10 +12,7 @@ from reminders.models import Delivery, DeliveryState, Notification
 from svit import clock, engines
 from tests.reminders.conftest import DAY, HOUR, item_for, look, make_item
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.postgres,  # SQLite has no clock
-]
+pytestmark = pytest.mark.postgres  # SQLite has no clock
 
 
 @pytest.fixture
