@@ -82,16 +82,14 @@ def brought_back(incident, kept_on):
 
 
 def former_partners(incident):
-    """The agencies that responded, those whose part ended too, by name; not the owner's own. Seven queries."""
-    latest = {}
-    rows = Engagement.objects.filter(incident=incident).exclude(role=EngagementRole.BREAK_GLASS)
-    rows = rows.exclude(agency__csp_of=incident.partnership_id)
-    for row in rows.select_related("agency", "seen_by").order_by("from_at", "pk"):
-        latest[row.agency_id] = row
+    """The agencies that responded, those whose part ended too, by name; not the owner's own."""
+    rows = Engagement.objects.filter(incident=incident).exclude(agency__csp_of=incident.partnership_id)
+    rows = list(rows.select_related("agency", "seen_by").order_by("from_at", "pk"))
+    latest = {row.agency_id: row for row in rows if row.role != EngagementRole.BREAK_GLASS}
     agencies = [row.agency for row in latest.values()]
     people, signed = people_of(agencies), _signed(agencies, incident)
     duty = serving([agency.pk for agency in agencies], clock.now())
-    worked = _worked(incident, latest)
+    worked = _worked(incident, rows, latest)
     found = []
     for pk, row in latest.items():
         here = people.get(pk, [])
@@ -111,7 +109,7 @@ def _signed(agencies, incident):
     return set(rows.values_list("agency", flat=True))
 
 
-def _worked(incident, latest):
+def _worked(incident, rows, latest):
     """Who worked on the incident for each agency, as far as it is written down: opened it, held or did something."""
     found = {}
 
@@ -119,7 +117,7 @@ def _worked(incident, latest):
         if user is not None and agency in latest:
             found.setdefault(agency, set()).add(user)
 
-    for row in Engagement.objects.filter(incident=incident, seen_by__isnull=False).select_related("seen_by"):
+    for row in rows:
         add(row.agency_id, row.seen_by)
     for item in incident.items.filter(agency__isnull=False).select_related("assignee", "done_by"):
         add(item.agency_id, item.assignee)

@@ -47,8 +47,8 @@ BUDGET = {
     # The entry, the person, the reveal, attempts, clocks, what was changed and by whom
     # The dates, what was opened with a reason, what was consulted; of one who is told, and what was changed by whom
     "dates": (10, 10), "key-date": (16, 17), "key-dates": (8, 8),
-    # Who responded, who is there now, who worked on what and left; the short list
-    "remobilise": (21, None), "remobilise-anniversary": (20, None),
+    # Who responded, who is there now, on call, away or not reached; who worked on what and left; the short list
+    "remobilise": (26, None), "remobilise-anniversary": (25, None),
     "people": (12, 13), "person": (19, 21), "record-contact": (11, 13), "assign-clock": (13, 13),
 }  # fmt: skip
 # The history of the set-up: the page's keys, and two for each kind of row but agreements, which are never changed.

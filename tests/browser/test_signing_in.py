@@ -80,6 +80,7 @@ def open_with_a_reason(page, axe, person):
     assert "Ottoline Heron" not in page.content()
     page.get_by_role("link", name="Give a reason to see it").click()
     page.get_by_role("button", name="Show it for 15 minutes").click()
+    page.get_by_role("alert").first.wait_for()
     axe(page)
     page.get_by_label("To make contact with this person").check()
     page.get_by_label("In your words").fill("To visit her this evening.")
