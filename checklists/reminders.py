@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from checklists import access
 from checklists.models import ChecklistItem, ItemState
 from incidents.access import Sight
-from incidents.models import Engagement, LogKind, Sensitivity
+from incidents.models import AT_REST, Engagement, LogKind, Sensitivity
 from incidents.reminders import UNSEEN, OfIncident
 from partners import on_call
 from reminders import registry
@@ -28,6 +28,9 @@ class OfItem(OfIncident):
     of_incident = "incident"
     speaking = Q(state=ItemState.OPEN)
     related = ("incident__partnership", "agency__csp_of", "about")
+
+    def subjects(self) -> QuerySet:
+        return super().subjects().annotate(resting=access.resting())
 
     def sees(self, seen: Sight, row: Any) -> bool:
         return access.sees(seen, row)
@@ -57,12 +60,10 @@ class OfItem(OfIncident):
 
 def presses(item: ChecklistItem) -> bool:
     """Whether somebody still has to do it: the incident is live, and the phase neither closed nor left out."""
-    ended = Q(closed_at__isnull=False) | ~Q(not_applicable_reason="")
-    return (
-        item.is_open
-        and item.incident.live
-        and not item.incident.phases.filter(ended, key=item.phase).exists()
-    )
+    if not (item.is_open and item.incident.live):
+        return False
+    resting = getattr(item, "resting", None)  # comes along where the reminders read many together
+    return not (item.incident.phases.filter(AT_REST, key=item.phase).exists() if resting is None else resting)
 
 
 # --- Assigned and sent back, which share the column `tell_at`

@@ -13,6 +13,7 @@ from reminders import registry
 from reminders.models import Unreached
 from reminders.registry import Level
 from reminders.times import is_quiet
+from svit.once import once
 
 __all__ = ["COORDINATORS", "WORKERS"]
 
@@ -33,11 +34,13 @@ def serving(agencies: Collection[int], at: datetime) -> dict[int, list[User]]:
     return {agency: people for agency in duty.agencies if (people := duty.at(agency, at))}
 
 
+@once
 def on_call(agency: Agency, at: datetime) -> tuple[int, ...]:
     """Those on call for the agency at that moment who can work for it."""
     return _serving(at, agency=agency)
 
 
+@once
 def members(agency: Agency) -> tuple[int, ...]:
     """Those who work for the agency; of a CSP agency, its coordinators."""
     if agency.csp_of:
@@ -45,16 +48,19 @@ def members(agency: Agency) -> tuple[int, ...]:
     return _holding(WORKERS, agency=agency)
 
 
+@once
 def duty_users(agency: Agency, at: datetime) -> tuple[int, ...]:
     """Whoever is on call for the agency, else all who work for it."""
     return on_call(agency, at) or members(agency)
 
 
+@once
 def coordinators(partnership: Partnership) -> tuple[int, ...]:
     """The partnership's coordinators; its CSP managers where it has none."""
     return _holding([Role.COORDINATOR], agency__csp_of=partnership) or csp_managers(partnership)
 
 
+@once
 def csp_managers(partnership: Partnership) -> tuple[int, ...]:
     return _holding([Role.CSP_MANAGER], agency__csp_of=partnership)
 
@@ -64,15 +70,18 @@ def administrators(**where) -> tuple[int, ...]:
     return _holding([Role.ADMINISTRATOR], **where)
 
 
+@once
 def governance_officers(partnership: Partnership) -> tuple[int, ...]:
     return _holding([Role.GOVERNANCE_OFFICER], agency__csp_of=partnership)
 
 
+@once
 def duty_coordinators(partnership: Partnership, at: datetime) -> tuple[int, ...]:
     """Whoever is on call of the CSP agency, else all coordinators."""
     return _serving(at, agency__csp_of=partnership) or coordinators(partnership)
 
 
+@once
 def managers(agency: Agency) -> tuple[int, ...]:
     """Those who manage the agency; of a CSP agency, the CSP managers."""
     if agency.csp_of:

@@ -13,6 +13,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
+from svit.once import once_each
+
 # A step that fell due this long ago was not missed by anybody's clock: the write and its sweep lie between.
 GRACE = timedelta(minutes=2)
 LATE_AFTER = timedelta(minutes=10)
@@ -121,12 +123,14 @@ class Kind:
     def reach(self, row: Any, now: datetime) -> None:
         """What a deadline itself does to the row, besides being said. Nothing, mostly."""
 
-    def settle(self, row: Any, now: datetime) -> None:
+    def settle(self, rows: Sequence[Any], now: datetime) -> None:
         """Write down when to look again: a derived column, so without version or history."""
-        at = self.next_at(row, now)
-        if at is not None and at <= now:
-            raise ValueError(f"{self.key}: a row would be looked at for ever.")
-        self.model._default_manager.filter(pk=row.pk).update(**{self.column: at})
+        for row in rows:
+            at = self.next_at(row, now)
+            if at is not None and at <= now:
+                raise ValueError(f"{self.key}: a row would be looked at for ever.")
+            setattr(row, self.column, at)
+        self.model._base_manager.bulk_update(rows, [self.column])
 
     def look_again(self, incident: Any, now: datetime) -> None:
         """The incident is open again: what fell silent with it is looked at by the next sweep."""
@@ -148,6 +152,9 @@ class Kind:
     def allowed(self, row: Any, users: Collection[int]) -> set[int]:
         """Those of `users` whom the door lets know of `row`, by primary key."""
         raise NotImplementedError
+
+    def foresee(self, rows: Sequence[Any], users: Collection[int]) -> None:
+        """Ask together what `allowed` will ask about each of these rows and users (`svit.once`). Nothing, mostly."""
 
     def may_receive(self, notification: Any) -> bool:
         """Whether the door still lets the recipient know of the subject."""
@@ -268,6 +275,7 @@ def who_is_away(function: Away) -> Away:
     return function
 
 
+@once_each
 def unreachable(users: Collection[int], now: datetime) -> dict[int, str]:
     """Those of `users` whom no message reaches at that moment, and why; the first room that knows says it."""
     found: dict[int, str] = {}

@@ -27,6 +27,7 @@ from incidents.models import (
 )
 from partners.actor import Actor, actor_like
 from svit import clock
+from svit.once import once_each
 from svit.prepared import Outline, Prepared
 
 SECTIONS = tuple(Section.values)
@@ -156,10 +157,28 @@ def own_engagements(actor):
 
 def sight(actor, incident):
     """What `actor` may see of `incident`, or None for a stranger. One query at most."""
-    mine = own_engagements(actor).annotate(
-        names=_names(OuterRef("pk")), kept=_kept(actor, OuterRef("incident"))
+    pair = (actor.agency and actor.agency.pk, incident.pk)
+    return _sight(actor, incident, lambda: engagements_of([pair]).get(pair))
+
+
+@once_each
+def engagements_of(pairs):
+    """Engagements in force at this minute by (agency, incident), as primary keys; both the grant and the row are asked.
+
+    Each tells whether it names people, and whether something of the incident is kept from its agency.
+    """
+    granted = IncidentGroupObjectPermission.objects.filter(
+        group=OuterRef("agency__group"),
+        permission__codename="view_incident",
+        content_object=OuterRef("incident"),
     )
-    return _sight(actor, incident, lambda: mine.filter(incident=incident).first())
+    agencies, incidents = ({pair[place] for pair in pairs} for place in (0, 1))
+    rows = Engagement.objects.current().filter(Exists(granted), agency__in=agencies, incident__in=incidents)
+    rows = rows.annotate(
+        names=_names(OuterRef("pk")),
+        kept=any_for(OuterRef("agency"), SharingStop.objects.filter(incident=OuterRef("incident"))),
+    )
+    return {(row.agency_id, row.incident_id): row for row in rows.order_by("-pk")}
 
 
 def _names(engagement):

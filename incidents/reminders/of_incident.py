@@ -1,6 +1,6 @@
 """The base of the kinds of reminder that belong to an incident: one door, one reference, one word for an exercise."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from incidents.access import Sight, held_entries, sight, visible_incidents
+from incidents.access import Sight, engagements_of, held_entries, sight, visible_incidents
 from incidents.models import Incident, LogKind, Sensitivity
 from partners.actor import actor_for
 from partners.models import Membership
 from reminders import registry
+from svit.once import once_each
 
 
 def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Sight]]:
@@ -20,9 +21,9 @@ def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Si
 
     A governance officer reads with a reason and works on nothing, so nothing is said to one.
     """
-    memberships = Membership.objects.current().filter(user__in=users).select_related("user", "agency__csp_of")
+    memberships = memberships_of(users)
     known: dict[tuple[int, str], Sight | None] = {}
-    for membership in memberships:
+    for membership in (one for user in users for one in memberships.get(user, ())):
         actor = actor_for(membership)
         key = (membership.agency_id, membership.role)
         if key not in known:
@@ -30,6 +31,16 @@ def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Si
         seen = known[key]
         if seen is not None and not seen.reading:
             yield membership.user_id, replace(seen, actor=actor)
+
+
+@once_each
+def memberships_of(users: Collection[int]) -> dict[int, list[Membership]]:
+    """The current memberships of each of `users`, with user and agency."""
+    found: dict[int, list[Membership]] = {}
+    rows = Membership.objects.current().filter(user__in=users).select_related("user", "agency__csp_of")
+    for membership in rows:
+        found.setdefault(membership.user_id, []).append(membership)
+    return found
 
 
 class OfIncident(registry.Kind):
@@ -59,6 +70,11 @@ class OfIncident(registry.Kind):
     def allowed(self, row: Any, users: Collection[int]) -> set[int]:
         incident = self.incident(row)
         return {user for user, seen in sights(incident, users) if self.sees(seen, row)}
+
+    def foresee(self, rows: Sequence[Any], users: Collection[int]) -> None:
+        incidents = {self.incident(row).pk for row in rows}
+        agencies = {one.agency_id for found in memberships_of(users).values() for one in found}
+        engagements_of({(agency, incident) for agency in agencies for incident in incidents})
 
     def told(self, row: Any) -> dict[str, Any]:
         """What an entry of the log about the row has: its kind, what it is about, its section and sensitivity."""

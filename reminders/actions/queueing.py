@@ -1,69 +1,82 @@
 """Where every message begins: its row, what it takes the place of, and when its e-mail or text goes."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
 
 from reminders import channels
 from reminders.models import Channel, DailyDigest, Delivery, Notification
 from reminders.times import after_the_night, next_post
 
-BATCH = 50
+BATCH = 50  # messages of one e-mail
 HOLD = timedelta(minutes=2)  # so that what is undone within it sends nothing
 
 
-def put_out(
-    rows: Collection[Notification],
-    *,
-    now: datetime,
-    at_once: Collection[int] = (),
-    silent: Collection[int] = (),
-    daily: bool = True,
-) -> int:
-    """Insert what was not said yet, all of one kind and subject; how many those are.
+@dataclass(frozen=True)
+class Said:
+    """A message to put out, and how: `at_once`, or after the hold and the night, or `silent`, without a delivery.
 
-    What was said before to the same people about the same thing is over. It goes `at_once` to those, after the hold
-    and the night to the others, at 8am where somebody chose that and it may be `daily`; to the `silent` not at all.
+    What may be `daily` goes at 8am to whoever chose that.
     """
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    new = list(Notification.objects.filter(uuid__in=[row.uuid for row in rows]))
+
+    row: Notification
+    at_once: bool = False
+    silent: bool = False
+    daily: bool = True
+
+
+def put_out(said: Collection[Said], now: datetime) -> int:
+    """Insert what was not said yet; how many messages those are.
+
+    What was said before to the same people about the same thing is over; of two that are said together, the first.
+    """
+    Notification.objects.bulk_create((one.row for one in said), ignore_conflicts=True)
+    wanted = {one.row.uuid: one for one in said}
+    new = list(Notification.objects.filter(uuid__in=wanted).order_by("pk"))
     if not new:
         return 0
-    one = next(iter(rows))
-    before = Notification.objects.filter(subject=one.subject, kind=one.kind, over_at=None)
-    before.filter(recipient__in=[each.recipient_id for each in new]).exclude(
-        pk__in=[each.pk for each in new]
-    ).update(over_at=now)
+    after = Notification.objects.filter(
+        pk__in=[each.pk for each in new], pk__gt=OuterRef("pk"), kind=OuterRef("kind"),
+        subject=OuterRef("subject"), recipient=OuterRef("recipient"),
+    )  # fmt: skip
+    before = Notification.objects.filter(subject__in={each.subject for each in new}, over_at=None)
+    before.filter(Exists(after)).update(over_at=now)
+    loud = [(each, wanted[each.uuid]) for each in new if not wanted[each.uuid].silent]
     held = after_the_night(now + HOLD)
-    once_a_day = _once_a_day(new) if daily else set()
+    once_a_day = _once_a_day([each for each, one in loud if one.daily])
 
-    def goes_at(each: Notification) -> datetime:
-        if each.recipient_id in at_once:
+    def goes_at(each: Notification, one: Said) -> datetime:
+        if one.at_once:
             return now
-        return next_post(now) if each.recipient_id in once_a_day else held
+        return next_post(now) if one.daily and each.recipient_id in once_a_day else held
 
     Delivery.objects.bulk_create(
         Delivery(
-            notification=each, channel=channel, urgent=each.recipient_id in at_once, due_at=each.due_at,
-            next_try_at=goes_at(each),
+            notification=each, channel=channel, urgent=one.at_once, due_at=each.due_at,
+            next_try_at=goes_at(each, one),
         )
-        for each, channel in _ways([each for each in new if each.recipient_id not in silent], at_once)
+        for each, one, channel in _ways(loud)
     )  # fmt: skip
     return len(new)
 
 
-def _once_a_day(new: Collection[Notification]) -> set[int]:
+def _once_a_day(rows: Collection[Notification]) -> set[int]:
     """Those of the recipients who chose a daily e-mail."""
-    chosen = DailyDigest.objects.filter(user__in=[each.recipient_id for each in new])
+    chosen = DailyDigest.objects.filter(user__in={each.recipient_id for each in rows})
     return set(chosen.values_list("user", flat=True))
 
 
-def _ways(new: Collection[Notification], at_once: Collection[int]) -> list[tuple[Notification, Channel]]:
+def _ways(loud: Collection[tuple[Notification, Said]]) -> list[tuple[Notification, Said, Channel]]:
     """An e-mail for each message; and a text for what is urgent, to those who gave a number for it."""
-    ways = [(one, Channel.EMAIL) for one in new]
+    ways = [(each, one, Channel.EMAIL) for each, one in loud]
+    at_once = {each.recipient_id for each, one in loud if one.at_once}
     if at_once and channels.texting():
         people = get_user_model()._default_manager.filter(pk__in=at_once).exclude(mobile="")
         texted = set(people.values_list("pk", flat=True))
-        ways += [(one, Channel.SMS) for one in new if one.recipient_id in texted]
+        ways += [
+            (each, one, Channel.SMS) for each, one in loud if one.at_once and each.recipient_id in texted
+        ]
     return ways

@@ -1,6 +1,7 @@
 """Whom a step is said to: its recipients, else the next level, and past nobody silently."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,15 +17,20 @@ WRITTEN_TO = {Reason.NOT_SET_UP}
 
 @dataclass
 class Plan:
-    """The messages of a step, not saved yet; to whom none is delivered; and whether it reaches anybody."""
+    """The messages of a step and whoever they pass, not saved yet; and whether it reaches anybody."""
 
     rows: list[Notification] = field(default_factory=list)
-    silent: set[int] = field(default_factory=set)
+    skipped: list[Skipped] = field(default_factory=list)
     reaches: bool = False
+
+    @property
+    def silent(self) -> set[int]:
+        """To whom nothing is delivered, by primary key."""
+        return {one.user_id for one in self.skipped if one.user_id and one.reason not in WRITTEN_TO}
 
 
 def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> Plan:
-    """Level by level, until the door lets somebody through who can be reached. Whoever cannot be is written down."""
+    """Level by level, until the door lets somebody through who can be reached."""
     plan, known, unreached = Plan(), set[int](), ""
     for level in due.levels():
         people = [user for user in dict.fromkeys(level.people) if user not in known]
@@ -41,8 +47,8 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
         ]  # fmt: skip
         skipped = {user: why for user, why in away.items() if user in allowed or why == Reason.ENDED}
         if skipped:
-            _write_down(kind, row, level.step or due.step, due, skipped, now)
-            plan.silent |= {user for user, why in skipped.items() if why not in WRITTEN_TO}
+            step = level.step or due.step
+            plan.skipped += [_passed(kind, row, step, due, now, user, why) for user, why in skipped.items()]
             unreached = level.who or unreached
         if any(user in allowed and user not in away for user in people):
             plan.reaches = True
@@ -50,19 +56,26 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
     return plan
 
 
-def reaches_nobody(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> None:
-    """Say it where an operator looks: in the log, by the row's key, and in the figures."""
+def reaches_nobody(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> Skipped:
+    """Say it where an operator looks: in the log, by the row's key; and as a row for the figures."""
     logger.warning("A reminder (%s, %s) of row %s reaches nobody", kind.key, due.step, row.pk)
-    _write_down(kind, row, due.step, due, {None: ""}, now)
+    return _passed(kind, row, due.step, due, now)
 
 
-def _write_down(
-    kind: registry.Kind, row: Any, step: str, due: registry.Due, whom: dict, now: datetime
-) -> None:
-    rows = [
-        Skipped(
-            kind=kind.key, step=step, subject=row.uuid, due_at=due.due_at, user_id=user, reason=why, at=now
-        )
-        for user, why in whom.items()
-    ]  # fmt: skip
-    Skipped.objects.bulk_create(rows, ignore_conflicts=True)
+def write_down(skipped: Collection[Skipped]) -> None:
+    """Whoever could not be reached is written down; once, whoever asks."""
+    Skipped.objects.bulk_create(skipped, ignore_conflicts=True)
+
+
+def _passed(
+    kind: registry.Kind,
+    row: Any,
+    step: str,
+    due: registry.Due,
+    now: datetime,
+    user: int | None = None,
+    why: str = "",
+) -> Skipped:
+    return Skipped(
+        kind=kind.key, step=step, subject=row.uuid, due_at=due.due_at, user_id=user, reason=why, at=now
+    )

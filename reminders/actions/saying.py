@@ -3,17 +3,20 @@
 import logging
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from reminders import registry
-from reminders.actions.queueing import BATCH, put_out
-from reminders.actions.reaching import Plan, address, reaches_nobody
-from reminders.actions.snoozing import end_snoozes, hold_back
+from reminders.actions.queueing import Said, put_out
+from reminders.actions.reaching import Plan, address, reaches_nobody, write_down
+from reminders.actions.snoozing import end_snoozes, put_off
 from reminders.models import Notification, SweepMark
-from svit import clock, engines
+from svit import clock, engines, once
 
 logger = logging.getLogger(__name__)
+
+CLAIMED = 200  # rows of one transaction
 
 
 def sweep(now: datetime | None = None, *, drill: bool = False) -> int:
@@ -52,44 +55,77 @@ def _mark(name: str, now: datetime) -> None:
 def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
     """Batch by batch: rows claimed, messages inserted and the next look written down in one transaction.
 
-    A row that breaks is left as it is for the next sweep, and does not hold up the others.
+    Where a row breaks, its batch is gone through again row by row: it is left as it is for the next sweep, and does
+    not hold up the others.
     """
     said, broken = 0, set[int]()
     while True:
         with transaction.atomic():
-            rows = list(engines.claim(kind.rows(now).exclude(pk__in=broken))[:BATCH])
-            for row in rows:
-                try:
-                    with transaction.atomic():
-                        said += _say(kind, row, now)
-                        kind.settle(row, now)
-                except Exception:
-                    broken.add(row.pk)
-                    logger.exception("A reminder (%s) of row %s broke", kind.key, row.pk)
-        if len(rows) < BATCH:
+            rows = list(engines.claim(kind.rows(now).exclude(pk__in=broken))[:CLAIMED])
+            try:
+                said += _say(kind, rows, now)
+            except Exception:
+                for row in kind.rows(now).filter(pk__in=[row.pk for row in rows]):
+                    try:
+                        said += _say(kind, [row], now)
+                    except Exception:
+                        broken.add(row.pk)
+                        logger.exception("A reminder (%s) of row %s broke", kind.key, row.pk)
+        if len(rows) < CLAIMED:
             return said
 
 
-def _say(kind: registry.Kind, row: Any, now: datetime) -> int:
-    dues = kind.say(row, now)
-    kind.reach(row, now)
-    plans = [address(kind, row, due, now) for due in dues]
-    if dues and not any(plan.reaches for plan in plans):
-        reaches_nobody(kind, row, dues[0], now)
-    return sum(_tell(kind, row, due, plan, now) for due, plan in zip(dues, plans, strict=True))
-
-
-def _tell(kind: registry.Kind, row: Any, due: registry.Due, plan: Plan, now: datetime) -> int:
-    """Insert the messages of one step; said once, whoever asks."""
-    rows = plan.rows
+def _say(kind: registry.Kind, rows: list[Any], now: datetime) -> int:
+    """Say what is due of these rows, in a fixed number of queries for what is said in the same way; all or nothing."""
     if not rows:
         return 0
-    snoozed = hold_back(kind, row, due, [one.recipient_id for one in rows], now)
-    rows = [one for one in rows if one.recipient_id not in snoozed]
-    urgent = kind.urgent(due.step)
-    at_once = {one.recipient_id for one in rows} - plan.silent - due.can_wait if urgent else set()
-    awake = at_once - registry.asleep(at_once, now) or at_once  # a night in which all sleep wakes them all
-    return put_out(rows, now=now, at_once=awake, silent=plan.silent, daily=not urgent)
+    with transaction.atomic(), once.working():
+        dues = []
+        for row in rows:
+            dues.append((row, kind.say(row, now)))
+            kind.reach(row, now)
+        said = _tell(kind, [(row, found) for row, found in dues if found], now)
+        kind.settle(rows, now)
+    return said
+
+
+def _tell(kind: registry.Kind, dues: list[tuple[Any, list[registry.Due]]], now: datetime) -> int:
+    """Insert the messages; each is said once, whoever asks."""
+    people = {user for _, found in dues for due in found for user in due.recipients}
+    kind.foresee([row for row, _ in dues], people)
+    registry.unreachable(people, now)
+    planned, skipped = list[tuple[registry.Due, Plan]](), []
+    for row, found in dues:
+        plans = [address(kind, row, due, now) for due in found]
+        planned += zip(found, plans, strict=True)
+        skipped += [one for plan in plans for one in plan.skipped]
+        if not any(plan.reaches for plan in plans):
+            skipped.append(reaches_nobody(kind, row, found[0], now))
+    write_down(skipped)
+    off = put_off(kind, [one for _, plan in planned for one in plan.rows], now)
+    return put_out(_how(kind, planned, off, now), now)
+
+
+def _how(
+    kind: registry.Kind, planned: list[tuple[registry.Due, Plan]], off: set[UUID], now: datetime
+) -> list[Said]:
+    """Each message that nobody put `off`, and how it goes out. A night in which all sleep wakes them all."""
+    urgent = []
+    for due, plan in planned:
+        people = {one.recipient_id for one in plan.rows if one.uuid not in off}
+        urgent.append(people - plan.silent - due.can_wait if kind.urgent(due.step) else set())
+    asleep = registry.asleep(set[int]().union(*urgent), now)
+    return [
+        Said(
+            one,
+            at_once=one.recipient_id in (woken - asleep or woken),
+            silent=one.recipient_id in plan.silent,
+            daily=not kind.urgent(due.step),
+        )
+        for (due, plan), woken in zip(planned, urgent, strict=True)
+        for one in plan.rows
+        if one.uuid not in off
+    ]
 
 
 def over(*subjects: Any) -> None:

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
 from reminders import access, registry
-from reminders.actions.queueing import BATCH, put_out
+from reminders.actions.queueing import BATCH, Said, put_out
 from reminders.models import Delivery, DeliveryState, Notification, Snooze, SnoozeEnd
 from svit import clock, engines
 from svit.refused import Refused
@@ -70,22 +71,29 @@ def _hold(notification: Notification) -> Notification:
     return held
 
 
-def hold_back(
-    kind: registry.Kind, row: Any, due: registry.Due, people: Collection[int], now: datetime
-) -> set[int]:
-    """Those of `people` who put this deadline off. Each snooze remembers the step; one of another deadline ends."""
+def put_off(kind: registry.Kind, rows: Collection[Notification], now: datetime) -> set[UUID]:
+    """Those of `rows` whose recipient put the deadline off, each by its UUID.
+
+    The snooze remembers the step; one of another deadline ends.
+    """
+    wanted: dict[tuple[UUID, int], list[Notification]] = {}
+    for row in rows:
+        wanted.setdefault((row.subject, row.recipient_id), []).append(row)
     found = Snooze.objects.filter(
-        ended_at=None, notification__subject=row.uuid, notification__kind=kind.key,
-        notification__recipient__in=people,
+        ended_at=None, notification__kind=kind.key,
+        notification__subject__in={subject for subject, _ in wanted},
+        notification__recipient__in={recipient for _, recipient in wanted},
     )  # fmt: skip
-    held = set()
+    off = set[UUID]()
     for one in found.select_related("notification"):
-        if one.notification.due_at == due.due_at:
-            Snooze.objects.filter(pk=one.pk).update(step=due.step, held_at=now)
-            held.add(one.notification.recipient_id)
-        else:
+        was = one.notification
+        theirs = wanted.get((was.subject, was.recipient_id), [])
+        if held := [row for row in theirs if row.due_at == was.due_at]:
+            Snooze.objects.filter(pk=one.pk).update(step=held[-1].step, held_at=now)
+            off.update(row.uuid for row in held)
+        elif theirs:
             _end(one, SnoozeEnd.MOVED, now)
-    return held
+    return off
 
 
 def end_snoozes(now: datetime) -> int:
@@ -131,7 +139,7 @@ def _come_back(one: Snooze, now: datetime) -> int:
     before = same.aggregate(most=Max("again"))["most"]
     new.again = 0 if before is None else before + 1
     new.said_at, new.late = now, now - one.until > registry.LATE_AFTER
-    return put_out([new], now=now, daily=False)
+    return put_out([Said(new, daily=False)], now)
 
 
 def _end(one: Snooze, how: str, now: datetime) -> None:

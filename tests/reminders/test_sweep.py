@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 import reminders
 from checklists.models import ChecklistItem
@@ -52,7 +53,7 @@ def test_a_later_step_takes_the_earlier_message_off_the_badge(item):
 
 
 def test_all_batches_are_taken_in_one_run(matter, monkeypatch):
-    monkeypatch.setattr(saying, "BATCH", 3)
+    monkeypatch.setattr(saying, "CLAIMED", 3)
     for _ in range(8):
         make_item(matter, DAY, due_at=DUE)
     sweep(DUE)
@@ -69,7 +70,7 @@ def test_a_row_that_breaks_waits_and_holds_up_no_other(matter, monkeypatch, capl
         return say(kind, row, now)
 
     monkeypatch.setattr(ItemDue, "say", break_one)
-    monkeypatch.setattr(saying, "BATCH", 1)
+    monkeypatch.setattr(saying, "CLAIMED", 1)
     assert sweep(DUE) == TWO
     assert set(Notification.objects.values_list("subject", flat=True)) == {whole.uuid}
     monkeypatch.undo()
@@ -94,6 +95,23 @@ def test_the_cost_is_what_is_due_and_not_what_there_is(matter, django_assert_num
     # each kind and the snoozes: savepoint or transaction, one query; then the mark
     with django_assert_num_queries((len(registry.kinds()) + 1) * 3 + 4):
         actions.sweep(DAY + MINUTE)
+
+
+def test_many_that_are_due_take_as_many_queries_as_few(matter):
+    """Nothing is asked for a row of its own: neither the door, nor the rota, nor the phase."""
+    with clock.at(DAY):
+        sweep(DAY)
+    asked = []
+    for due_at, number in ((DUE, 2), (DUE + HOUR, 30)):
+        for _ in range(number):
+            make_item(matter, DAY, due_at=due_at)
+        looked = DAY + (due_at - DAY) / 2
+        actions.sweep(looked)
+        with CaptureQueriesContext(connection) as queries:
+            actions.sweep(due_at)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    assert Notification.objects.filter(step="due").count() == 2 * 32
 
 
 def test_what_ended_leaves_the_badge_and_stays_in_the_inbox(item):
