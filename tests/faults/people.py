@@ -36,7 +36,7 @@ class App:
             time.sleep(1)
 
 
-APPS = {}  # by the address of whoever set one up
+APPS = {}  # by the origin at which it was set up, and the address of whoever did
 
 
 class Form(HTMLParser):
@@ -170,11 +170,11 @@ class Person:
         """With the password, and the code of an authenticator app, which is set up at the first time."""
         onward = self.send("/account/login/", login=email, password=password)
         if onward.endswith("/security/code/"):
-            onward = self.send(onward, code=APPS[email].fresh())
+            onward = self.send(onward, code=APPS[self.origin, email].fresh())
         if "/account/security/" in self.ask("GET", "/account/").headers.get("Location", ""):
             page = self.see("/account/security/app/")
-            APPS[email] = App(re.search(r'id="totp-key">([^<]+)<', page)[1].replace(" ", ""))
-            form = Form(page).values | {"code": APPS[email].fresh()}
+            APPS[self.origin, email] = App(re.search(r'id="totp-key">([^<]+)<', page)[1].replace(" ", ""))
+            form = Form(page).values | {"code": APPS[self.origin, email].fresh()}
             answer = self.ask("POST", "/account/security/app/", form)
             assert answer.status == 302, problems(answer)
         return self

@@ -13,7 +13,8 @@ from checklists.models import ChecklistItem, ClockKind, ItemKind
 from incidents.actions import engage, respond
 from incidents.models import Entry, Section
 from partners.models import Membership, OnCall, Role, User
-from reminders.models import Delivery, Notification
+from reminders import registry
+from reminders.models import BadAddress, Delivery, Notification, Skipped
 from reports.demo.boroughs import build
 from response.models import ContactClock, Person
 from svit import engines
@@ -60,17 +61,15 @@ class World:
     def silence(self):
         """What the incident itself would say is not what is counted here; and what was said is forgotten."""
         self.silence_said()
-        for model, column in (
-            (ChecklistItem, "remind_at"),
-            (ChecklistItem, "tell_at"),
-            (ContactClock, "remind_at"),
-        ):
-            model.objects.filter(**{f"{column}__isnull": False}).update(**{column: None})
-        type(self.incident).objects.update(remind_at=None, retention_at=None)
-        self.incident.engagements.update(remind_at=None, seen_at=F("from_at"))
+        for kind in registry.kinds():
+            rows = kind.model._base_manager.filter(**{f"{kind.column}__isnull": False})
+            rows.update(**{kind.column: None})
+        self.incident.engagements.update(seen_at=F("from_at"))
 
     @staticmethod
     def silence_said():
+        BadAddress.objects.all().delete()
+        Skipped.objects.all().delete()
         if not engines.is_postgres():
             Notification.objects.all().delete()
             return

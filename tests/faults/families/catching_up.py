@@ -14,7 +14,6 @@ from tests.faults.figures import Figures
 from tests.faults.full_mode import until
 from tests.faults.world import HOUR, all_said, said
 
-TITLE = "three days without beat and workers"
 BATCH = 50
 # Hours past the due time: the step that is said then, and when it was last to be looked at before they went off
 PAST = {1.5: ("due", 25.5), 24.5: ("overdue1", 48.5), 48.5: ("overdue2", 48.5)}

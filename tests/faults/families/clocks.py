@@ -13,7 +13,6 @@ from tests.faults.figures import Figures
 from tests.faults.full_mode import until
 from tests.faults.world import DAY, all_said, said, spread
 
-TITLE = "wrong clocks, a step back, both folds"
 LONDON = ZoneInfo("Europe/London")
 MINUTES = timedelta(minutes=1)
 

@@ -26,7 +26,6 @@ from tests.faults.full_mode import ROOT, free_port, over, until
 from tests.faults.people import Person
 from tests.faults.ticking import Ticking
 
-TITLE = "the embedded mode"
 TAKEN = "state = 'pending' AND message_id <> ''"
 LEASE = timedelta(minutes=3)
 

@@ -14,8 +14,6 @@ from tests.faults.full_mode import WEBS, WORKERS, until
 from tests.faults.ticking import Ticking
 from tests.faults.world import all_said, said, spread
 
-TITLE = "kill -9 of web, worker, beat, Redis and PostgreSQL"
-
 
 def run(house, world, size):
     figures = Figures()

@@ -5,8 +5,6 @@ from tests.faults.figures import Figures
 from tests.faults.full_mode import until
 from tests.faults.world import all_said, said, spread
 
-TITLE = "two beats, ten workers"
-
 
 def run(house, world, size):
     figures = Figures()

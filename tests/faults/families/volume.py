@@ -12,7 +12,6 @@ from svit import engines
 from tests.faults.figures import Figures
 from tests.faults.world import said
 
-TITLE = "the sweep over very many open items"
 AN_INCIDENT = 60  # items
 FROM = 10_000_000  # the keys of the copies begin here
 
