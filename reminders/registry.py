@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
+from svit import engines
 from svit.once import once_each
 
 # A step that fell due this long ago was not missed by anybody's clock: the write and its sweep lie between.
@@ -125,12 +126,10 @@ class Kind:
 
     def settle(self, rows: Sequence[Any], now: datetime) -> None:
         """Write down when to look again: a derived column, so without version or history."""
-        for row in rows:
-            at = self.next_at(row, now)
-            if at is not None and at <= now:
-                raise ValueError(f"{self.key}: a row would be looked at for ever.")
-            setattr(row, self.column, at)
-        self.model._base_manager.bulk_update(rows, [self.column])
+        found = {row.pk: self.next_at(row, now) for row in rows}
+        if any(at is not None and at <= now for at in found.values()):
+            raise ValueError(f"{self.key}: a row would be looked at for ever.")
+        engines.set_each(self.model, self.column, found)
 
     def look_again(self, incident: Any, now: datetime) -> None:
         """The incident is open again: what fell silent with it is looked at by the next sweep."""

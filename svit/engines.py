@@ -56,6 +56,23 @@ def lock(queryset):
     return queryset
 
 
+def set_each(model, name, values):
+    """One column of many rows, each its own value, in one statement: {primary key: value}. No signal, no history."""
+    key, field = model._meta.pk, model._meta.get_field(name)
+    table, column, pk = map(connection.ops.quote_name, (model._meta.db_table, field.column, key.column))
+    prepared = [(field.get_db_prep_save(value, connection), row) for row, value in values.items()]
+    with connection.cursor() as cursor:
+        if not is_postgres():
+            cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE {pk} = %s", prepared)  # noqa: S608
+        elif prepared:
+            types = key.rel_db_type(connection), field.db_type(connection)
+            cursor.execute(
+                f"UPDATE {table} t SET {column} = v.given"  # noqa: S608 - quoted names of the model
+                f" FROM unnest(%s::{types[1]}[], %s::{types[0]}[]) v(given, row) WHERE t.{pk} = v.row",
+                [list(part) for part in zip(*prepared, strict=True)],
+            )
+
+
 def matching(queryset, words, *fields):
     """Rows in which every word stands in one of `fields`, without regard to case."""
     return queryset.filter(having(words, *fields))

@@ -35,30 +35,33 @@ def put_out(said: Collection[Said], now: datetime) -> int:
     """
     Notification.objects.bulk_create((one.row for one in said), ignore_conflicts=True)
     wanted = {one.row.uuid: one for one in said}
-    new = list(Notification.objects.filter(uuid__in=wanted).order_by("pk"))
+    new = []
+    for uuid, pk in Notification.objects.filter(uuid__in=wanted).order_by("pk").values_list("uuid", "pk"):
+        new.append(wanted[uuid])
+        new[-1].row.pk = pk
     if not new:
         return 0
     after = Notification.objects.filter(
-        pk__in=[each.pk for each in new], pk__gt=OuterRef("pk"), kind=OuterRef("kind"),
+        pk__in=[one.row.pk for one in new], pk__gt=OuterRef("pk"), kind=OuterRef("kind"),
         subject=OuterRef("subject"), recipient=OuterRef("recipient"),
     )  # fmt: skip
-    before = Notification.objects.filter(subject__in={each.subject for each in new}, over_at=None)
+    before = Notification.objects.filter(subject__in={one.row.subject for one in new}, over_at=None)
     before.filter(Exists(after)).update(over_at=now)
-    loud = [(each, wanted[each.uuid]) for each in new if not wanted[each.uuid].silent]
+    loud = [one for one in new if not one.silent]
     held = after_the_night(now + HOLD)
-    once_a_day = _once_a_day([each for each, one in loud if one.daily])
+    once_a_day = _once_a_day([one.row for one in loud if one.daily])
 
-    def goes_at(each: Notification, one: Said) -> datetime:
+    def goes_at(one: Said) -> datetime:
         if one.at_once:
             return now
-        return next_post(now) if one.daily and each.recipient_id in once_a_day else held
+        return next_post(now) if one.daily and one.row.recipient_id in once_a_day else held
 
     Delivery.objects.bulk_create(
         Delivery(
-            notification=each, channel=channel, urgent=one.at_once, due_at=each.due_at,
-            next_try_at=goes_at(each, one),
+            notification=one.row, channel=channel, urgent=one.at_once, due_at=one.row.due_at,
+            next_try_at=goes_at(one),
         )
-        for each, one, channel in _ways(loud)
+        for one, channel in _ways(loud)
     )  # fmt: skip
     return len(new)
 
@@ -69,14 +72,12 @@ def _once_a_day(rows: Collection[Notification]) -> set[int]:
     return set(chosen.values_list("user", flat=True))
 
 
-def _ways(loud: Collection[tuple[Notification, Said]]) -> list[tuple[Notification, Said, Channel]]:
+def _ways(loud: Collection[Said]) -> list[tuple[Said, Channel]]:
     """An e-mail for each message; and a text for what is urgent, to those who gave a number for it."""
-    ways = [(each, one, Channel.EMAIL) for each, one in loud]
-    at_once = {each.recipient_id for each, one in loud if one.at_once}
+    ways = [(one, Channel.EMAIL) for one in loud]
+    at_once = {one.row.recipient_id for one in loud if one.at_once}
     if at_once and channels.texting():
         people = get_user_model()._default_manager.filter(pk__in=at_once).exclude(mobile="")
         texted = set(people.values_list("pk", flat=True))
-        ways += [
-            (each, one, Channel.SMS) for each, one in loud if one.at_once and each.recipient_id in texted
-        ]
+        ways += [(one, Channel.SMS) for one in loud if one.at_once and one.row.recipient_id in texted]
     return ways
