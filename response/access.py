@@ -177,12 +177,26 @@ def others_held_by(seen, person):
 
 
 def get_pause(seen, person, uuid):
-    """A pause of this person's contact."""
-    pause = SafetyPause.objects.filter(person=person, uuid=uuid).first()
+    """A pause of this person's contact, its reason as this reader gets it."""
+    rows = SafetyPause.objects.filter(person=person, uuid=uuid)
+    pause = rows.select_related("logged__words").first()
     if pause is None:
         raise Http404
     pause.person = person
-    return pause
+    return hide_withheld(seen, pause, "reason")
+
+
+def hide_withheld(seen, row, first, *others):
+    """`row` with its words (names of fields) as this reader gets them: what the log withholds is withheld here.
+
+    `row` was written along with the log entry `logged`, which comes with its words.
+    """
+    said = row.logged.words if row.logged else None
+    if said and (said.redacted_at or (said.withheld_at and not seen.coordinates)):
+        setattr(row, first, "Redacted." if said.redacted_at else "Withheld by a coordinator.")
+        for name in others:
+            setattr(row, name, "")
+    return row
 
 
 def rules_of(partnership):

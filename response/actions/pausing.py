@@ -43,13 +43,13 @@ def ask_pause(*, person, by, reason, until_at):
         raise Refused(f"{person.label}: a pause was asked for already.")
     if not _held(person):
         raise Refused(f"{person.label}: no clock of contact runs that could rest.")
+    logged = write(person, by=by, kind=LogKind.CLOCK,
+                   text=f"{person.label}: contact cannot be made safely. A pause until {when(until_at)} was asked for:"
+                        f" {reason}")  # fmt: skip
     pause = SafetyPause.objects.create(
         person=person, reason=reason, until_at=until_at, asked_at=now, asked_by=by.user, agency=by.agency,
-        remind_at=now,
+        logged=logged, remind_at=now,
     )  # fmt: skip
-    write(person, by=by, kind=LogKind.CLOCK,
-          text=f"{person.label}: contact cannot be made safely. A pause until {when(until_at)} was asked for:"
-               f" {reason}")  # fmt: skip
     if access.may_answer_pause(seen, pause):
         _approve(pause, by=by, answer="")
     wake()

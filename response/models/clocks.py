@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from checklists.models import ClockKind
+from incidents.models import LogEntry
 from partners import working_time
 from partners.history import kept
 from partners.models import Agency, Partnership, User
@@ -227,12 +228,14 @@ class SafetyPause(models.Model):
     """Contact with a person cannot be made safely: asked for by a worker, approved by a manager, and with an end.
 
     The clocks rest from the approval until it ends. Nobody has to remember to end it: at `until_at` they run again.
+    `logged` is the log entry that says who asked and why: where that is withheld, the reason is.
     """
 
     LONGEST = timedelta(days=7)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="pauses")
+    logged = models.ForeignKey(LogEntry, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField()
     until_at = models.DateTimeField()
     asked_at = models.DateTimeField(default=clock.now)

@@ -9,6 +9,7 @@ from incidents.models import Sensitivity
 from response import meeting
 from response.access import (
     agencies_for_clocks,
+    hide_withheld,
     may_answer_pause,
     may_assign,
     may_end_pause,
@@ -122,9 +123,10 @@ def consent_history(person):
 
 def pause_of(seen, person):
     """The pause of this person's contact that waits or rests, with what the reader may do with it; or None."""
-    pause = person.pauses.filter(ended_at=None).select_related("agency").first()
+    pause = person.pauses.filter(ended_at=None).select_related("agency", "logged__words").first()
     if pause is None:
         return None
+    hide_withheld(seen, pause, "reason")
     pause.person = person
     pause.may_answer = pause.waits and may_answer_pause(seen, pause)
     pause.may_end = pause.rests and may_end_pause(seen, pause)
@@ -137,15 +139,9 @@ def referrals_of(seen, person):
 
 
 def _told(seen, rows, words):
-    """What was appended about a person: what the log withholds is withheld here, the rest of its words with it."""
-    rows = list(rows.select_related("agency", "by", "logged__words"))
-    for one in rows:
-        said = one.logged.words if one.logged else None
-        if said and (said.redacted_at or (said.withheld_at and not seen.coordinates)):
-            for name in (*words, "late_reason"):
-                setattr(one, name, "")
-            setattr(one, words[0], "Redacted." if said.redacted_at else "Withheld by a coordinator.")
-    return rows
+    """What was appended about a person, the words as this reader gets them."""
+    rows = rows.select_related("agency", "by", "logged__words")
+    return [hide_withheld(seen, one, *words, "late_reason") for one in rows]
 
 
 def asks_cause(seen, rows, now):

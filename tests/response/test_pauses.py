@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
-from incidents.actions import engage
+from incidents.actions import engage, withhold
 from reminders.actions import sweep
 from reminders.models import Notification
 from response.actions import (
@@ -133,6 +134,25 @@ def test_a_refusal_says_why_and_the_clocks_run(asked, actors, logged, person, cl
         answer_pause(pause=asked, by=actors["csp_manager"], approved=False, answer="Go with the school")
     assert "the pause was refused, so the clocks run on. Go with the school" in logged()
     assert clock_of(person).paused_at is None
+
+
+def test_where_the_log_withholds_why_it_was_asked_for_the_pause_does(
+    asked, actors, seen, client, cast, person
+):
+    with clock.at(START + 11 * HOUR):
+        withhold(seen=seen, entry=asked.logged, reason="It names somebody")
+        pages = [
+            reverse("person", args=[seen.incident.uuid, person.uuid]),
+            reverse("answer-pause", args=[seen.incident.uuid, person.uuid, asked.uuid]),
+        ]
+        for who, told in (("agency_manager", False), ("csp_manager", True)):
+            client.force_login(cast[who])
+            for url in pages:
+                page = client.get(url).content.decode()
+                assert (NOT_SAFE in page, "Withheld by a coordinator." in page) == (told, not told), (
+                    who,
+                    url,
+                )
 
 
 def test_a_death_ends_it(asked, person, actors, clock_of):
