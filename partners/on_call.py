@@ -102,8 +102,8 @@ def above(partnership: Partnership, at: datetime, agency: Agency | None = None) 
 
 
 def some_reached(users: Collection[int], at: datetime) -> bool:
-    """Whether a message reaches any of the users."""
-    return len(registry.unreachable(users, at)) < len({*users})
+    """Whether an urgent message reaches any of the users."""
+    return len(registry.unreachable(users, at, urgent=True)) < len({*users})
 
 
 def sleeping(users: Collection[int], at: datetime) -> set[int]:

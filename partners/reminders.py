@@ -205,6 +205,7 @@ class Gap(OfSetUp):
     key = "rota_gap"
     name = "On-call rota"
     noun = ("gap in a rota", "gaps in a rota")
+    apart = True
     model = Rota
     related = ("agency__csp_of",)
 

@@ -1,6 +1,7 @@
 """Messages that reached nobody: what those see of them who set up the agencies of the recipients.
 
 The kind of message, to whom and why it failed; no reference and nothing of an incident, for an administrator sees none.
+Of what concerns another partnership, not even the kind and the time.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ SHOWN = timedelta(days=30)
 AGAIN_SHOWN = timedelta(days=7)
 MOST = 50
 ORDER = ("due_at", "pk")
+ELSEWHERE = "message of another partnership"
 BY = {Channel.EMAIL: "by e-mail", Channel.SMS: "by text"}
 
 
@@ -29,7 +31,7 @@ class Line:
     by: str
     person: User
     agencies: str
-    due_at: datetime
+    due_at: datetime | None
     attempts: int
     why: str
     state: str
@@ -83,20 +85,23 @@ def sent_again(actor):
 
 def _lines(actor, deliveries):
     agencies = _agencies(actor, [one.notification.recipient_id for one in deliveries])
-    return [_line(one, agencies) for one in deliveries]
+    registry.attach(one.notification for one in deliveries)
+    own = {actor.agency.csp_of_id} if actor.agency.csp_of_id else {one.pk for one in actor.serves}
+    return [_line(one, agencies, own) for one in deliveries]
 
 
-def _line(delivery, agencies):
+def _line(delivery, agencies, own):
     one = delivery.notification
     kind = registry.kind_of(one)
-    noun = kind.noun[0] if kind else registry.Kind.noun[0]
+    ours = kind is not None and one.about is not None and kind.partnership(one.about) in {None, *own}
+    noun = kind.noun[0] if ours else ELSEWHERE
     return Line(
         key=f"{one.uuid}_{delivery.channel}",
         what=noun[0].upper() + noun[1:],
         by=BY[delivery.channel],
         person=one.recipient,
         agencies=agencies.get(one.recipient_id, ""),
-        due_at=delivery.due_at,
+        due_at=delivery.due_at if ours else None,
         attempts=delivery.attempts,
         why=outcomes.in_words(delivery.outcome),
         state=delivery.get_state_display(),

@@ -75,8 +75,11 @@ def subject(notifications: Sequence[Notification], *, exercise: bool, now: datet
 
 
 def each_once(notifications: Iterable[Notification]) -> list[Notification]:
-    """What was said first of each subject, in the order in which it is written."""
-    first_said = {one.subject: one for one in sorted(notifications, key=lambda one: -one.pk)}
+    """What was said first of each subject, in the order in which it is written; of a kind apart, of each deadline."""
+    first_said = {
+        (one.subject, one.due_at if registry.kind_of(one).apart else None): one
+        for one in sorted(notifications, key=lambda one: -one.pk)
+    }
     return _in_order(first_said.values())
 
 

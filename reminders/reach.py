@@ -40,13 +40,18 @@ def lift(users: Collection[int], channel: str) -> None:
     BadAddress.objects.filter(user__in=users, channel=channel).delete()
 
 
-def bad_addresses(users: Collection[int]) -> set[int]:
-    """Those of `users`, by primary key, whom no channel that is on reaches: each of their addresses takes nothing."""
+def bad_addresses(users: Collection[int]) -> dict[int, str]:
+    """Those of `users`, by primary key, whose e-mail takes nothing, and whether a text would reach them."""
     marked: dict[int, set[str]] = {}
     for row in still(BadAddress.objects.filter(user__in=users).select_related("user")):
         marked.setdefault(row.user_id, set()).add(row.channel)
     people = get_user_model()._default_manager.filter(pk__in=marked)
-    return {user.pk for user in people if not _open_to(user) - marked[user.pk]}
+    left = {user.pk: _open_to(user) - marked[user.pk] for user in people}
+    return {
+        pk: Reason.TEXTS_ALONE if ways else Reason.BOUNCED
+        for pk, ways in left.items()
+        if Channel.EMAIL not in ways
+    }
 
 
 def _open_to(user: Any) -> set[str]:
@@ -56,5 +61,5 @@ def _open_to(user: Any) -> set[str]:
 
 @registry.who_is_away
 def bounced(users: Collection[int], now: datetime) -> dict[int, str]:
-    """Whom no address of theirs reaches."""
-    return dict.fromkeys(bad_addresses(users), Reason.BOUNCED)
+    """Whose address takes nothing."""
+    return bad_addresses(users)

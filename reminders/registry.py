@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
+from reminders.models import Reason
 from svit import engines
 from svit.once import once_each
 
@@ -101,6 +102,7 @@ class Kind:
     only: ClassVar[Q] = Q()  # which rows of the model are of this kind
     speaking: ClassVar[Q] = Q()  # which of them may speak again once their incident is open again
     of_incident: ClassVar[str] = ""  # the look-up of a row's incident, where reopening makes it speak again
+    apart: ClassVar[bool] = False  # several deadlines of one row stand side by side, as gaps of a rota do
     related: ClassVar[tuple[str, ...]] = ()  # what words, door and recipients touch
 
     # --- What is due
@@ -202,6 +204,10 @@ class Kind:
     def exercise(self, notification: Any) -> bool:
         return False
 
+    def partnership(self, row: Any) -> int | None:
+        """Whose matter the row belongs to, by primary key; None where it belongs to no incident."""
+        return None
+
 
 _kinds: dict[str, Kind] = {}
 
@@ -275,13 +281,19 @@ def who_is_away(function: Away) -> Away:
 
 
 @once_each
-def unreachable(users: Collection[int], now: datetime) -> dict[int, str]:
-    """Those of `users` whom no message reaches at that moment, and why; the first room that knows says it."""
+def _why_away(users: Collection[int], now: datetime) -> dict[int, str]:
+    """The first room that knows says it."""
     found: dict[int, str] = {}
     for function in _away:
         if left := [user for user in users if user not in found]:
             found |= function(left, now)
     return found
+
+
+def unreachable(users: Collection[int], now: datetime, *, urgent: bool = False) -> dict[int, str]:
+    """Those of `users` whom no message reaches at that moment, and why; what is urgent reaches whom a text reaches."""
+    reached = {Reason.TEXTS_ALONE} if urgent else set[str]()
+    return {user: why for user, why in _why_away(users, now).items() if why not in reached}
 
 
 # Whom nothing wakes at night although it is urgent; the room that knows who is on call answers.

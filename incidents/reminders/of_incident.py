@@ -102,6 +102,9 @@ class OfIncident(registry.Kind):
     def exercise(self, notification: Any) -> bool:
         return self.incident(notification.about).exercise
 
+    def partnership(self, row: Any) -> int:
+        return self.incident(row).partnership_id
+
     def url(self, notification: Any) -> str:
         return self.incident(notification.about).get_absolute_url()
 

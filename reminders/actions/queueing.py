@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
-from reminders import channels
+from reminders import channels, registry
 from reminders.models import Channel, DailyDigest, Delivery, Notification
 from reminders.times import after_the_night, next_post
 
@@ -29,7 +29,7 @@ class Said:
 
 
 def put_out(said: Collection[Said], now: datetime) -> int:
-    """Insert what was not said yet; how many messages those are.
+    """Insert what was not said yet, all of one kind; how many messages those are.
 
     What was said before to the same people about the same thing is over; of two that are said together, the first.
     """
@@ -41,9 +41,11 @@ def put_out(said: Collection[Said], now: datetime) -> int:
         new[-1].row.pk = pk
     if not new:
         return 0
+    kind = registry.kind_of(new[0].row)
+    same = {"due_at": OuterRef("due_at")} if kind and kind.apart else {}
     after = Notification.objects.filter(
         pk__in=[one.row.pk for one in new], pk__gt=OuterRef("pk"), kind=OuterRef("kind"),
-        subject=OuterRef("subject"), recipient=OuterRef("recipient"),
+        subject=OuterRef("subject"), recipient=OuterRef("recipient"), **same,
     )  # fmt: skip
     before = Notification.objects.filter(subject__in={one.row.subject for one in new}, over_at=None)
     before.filter(Exists(after)).update(over_at=now)

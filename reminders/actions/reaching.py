@@ -37,17 +37,18 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
         if not people:
             continue
         known.update(people)
-        allowed, away = kind.allowed(row, people), registry.unreachable(people, now)
+        step = level.step or due.step
+        allowed = kind.allowed(row, people)
+        away = registry.unreachable(people, now, urgent=kind.urgent(step))
         plan.rows += [
             Notification(
-                kind=kind.key, step=level.step or due.step, subject=row.uuid, recipient_id=user,
+                kind=kind.key, step=step, subject=row.uuid, recipient_id=user,
                 due_at=due.due_at, said_at=now, late=due.late, unreached=unreached,
             )
             for user in people if user in allowed
         ]  # fmt: skip
         skipped = {user: why for user, why in away.items() if user in allowed or why == Reason.ENDED}
         if skipped:
-            step = level.step or due.step
             plan.skipped += [_passed(kind, row, step, due, now, user, why) for user, why in skipped.items()]
             unreached = level.who or unreached
         if any(user in allowed and user not in away for user in people):

@@ -17,6 +17,9 @@ from svit import clock, engines, once
 logger = logging.getLogger(__name__)
 
 CLAIMED = 200  # rows of one transaction
+CLAIMED_AT_NIGHT = (
+    25  # of what goes out at night: several workers share it, and none of it waits for much else
+)
 
 
 def sweep(now: datetime | None = None, *, drill: bool = False) -> int:
@@ -59,9 +62,10 @@ def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
     not hold up the others.
     """
     said, broken = 0, set[int]()
+    many = CLAIMED_AT_NIGHT if kind.urgent("") else CLAIMED
     while True:
         with transaction.atomic():
-            rows = list(engines.claim(kind.rows(now).exclude(pk__in=broken))[:CLAIMED])
+            rows = list(engines.claim(kind.rows(now).exclude(pk__in=broken))[:many])
             try:
                 said += _say(kind, rows, now)
             except Exception:
@@ -71,7 +75,7 @@ def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
                     except Exception:
                         broken.add(row.pk)
                         logger.exception("A reminder (%s) of row %s broke", kind.key, row.pk)
-        if len(rows) < CLAIMED:
+        if len(rows) < many:
             return said
 
 

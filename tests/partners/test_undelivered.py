@@ -81,6 +81,22 @@ def test_an_administrator_sees_kind_person_agency_and_why_and_nothing_of_the_inc
         assert word not in page, word
 
 
+def test_of_what_concerns_another_borough_neither_kind_nor_time_is_shown(
+    client,
+    cast,
+    failed,
+    engaged,  # noqa: F811
+    world,
+):
+    type(engaged).objects.filter(pk=engaged.pk).update(partnership=world.east)
+    page = open_page(client, cast["administrator"])
+    assert "Message of another partnership" in page
+    assert page.count("Not shown") == 2
+    assert "Item" not in page
+    police = open_page(client, cast["agency_manager"])
+    assert "Item" in police, "the police serve both boroughs"
+
+
 def test_a_manager_sees_the_own_agency_s_alone(client, cast, failed):
     page = open_page(client, cast["agency_manager"])
     assert "Riverside Police" in page

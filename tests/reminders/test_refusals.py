@@ -10,8 +10,8 @@ from aiosmtpd.smtp import SMTP
 
 from checklists.models import ChecklistItem
 from partners.models import User
-from reminders import actions, reach
-from reminders.models import BadAddress, Delivery, DeliveryState, Skipped
+from reminders import actions, reach, registry
+from reminders.models import BadAddress, Delivery, DeliveryState, Reason, Skipped
 from tests.notify import FakeNotify
 from tests.reminders.conftest import DAY, HOUR, MINUTE, item_for, make_item, states, sweep
 
@@ -122,7 +122,7 @@ class TestForGood:
         bad = BadAddress.objects.get()
         assert (bad.user, bad.channel, bad.code) == (cast["partner"], "email", answer[:3])
         assert server.letters == [TWO], "the others' mail goes in the same run"
-        assert reach.bad_addresses([cast["partner"].pk, cast["colleague"].pk]) == {cast["partner"].pk}
+        assert set(reach.bad_addresses([cast["partner"].pk, cast["colleague"].pk])) == {cast["partner"].pk}
 
     def test_nothing_of_what_the_server_said_is_kept(self, two, server):
         server.at_rcpt[POLICE] = "550 Kamal Adeyemi moved away"
@@ -158,7 +158,7 @@ class TestForGood:
         server.at_rcpt[POLICE] = "550 5.1.1 No such mailbox"
         actions.deliver(DAY + 2 * MINUTE)
         User.objects.filter(pk=cast["partner"].pk).update(email="new@northmere.example")
-        assert reach.bad_addresses([cast["partner"].pk]) == set()
+        assert reach.bad_addresses([cast["partner"].pk]) == {}
         item_for(engaged, agencies, cast, DAY + 5 * MINUTE)
         sweep(DAY + 5 * MINUTE)
         actions.deliver(DAY + 7 * MINUTE)
@@ -252,16 +252,19 @@ class TestForNow:
 
 
 class TestReach:
-    def test_whoever_has_a_number_is_still_reached_by_text(self, two, cast, server, settings):
+    def test_whoever_has_a_number_is_reached_by_what_is_urgent(self, two, cast, server, settings):
         server.at_rcpt["*"] = "550 5.1.1 No such mailbox"
         actions.deliver(DAY + 2 * MINUTE)
         User.objects.filter(pk=cast["colleague"].pk).update(mobile="+447700900456")
         everybody = [user.pk for user in cast.values()]
-        both = {cast["partner"].pk, cast["colleague"].pk}
+        partner, colleague = cast["partner"].pk, cast["colleague"].pk
+        both = dict.fromkeys([partner, colleague], Reason.BOUNCED)
         assert reach.bad_addresses(everybody) == both, "no texts are sent here"
         with FakeNotify() as fake:
             fake.on(settings)
-            assert reach.bad_addresses(everybody) == {cast["partner"].pk}
+            assert reach.bad_addresses(everybody) == both | {colleague: Reason.TEXTS_ALONE}
+            assert registry.unreachable([colleague], DAY) == {colleague: Reason.TEXTS_ALONE}
+            assert registry.unreachable([colleague], DAY, urgent=True) == {}
 
     def test_an_address_is_marked_from_the_first_refusal(self, cast):
         person = cast["partner"]

@@ -184,6 +184,19 @@ def test_a_gap_is_said_14_and_3_days_ahead_to_the_manager_and_not_again(rota, ca
         assert "Nobody is on call from 10 July 2026 at 5pm" in mail.line(first, NOW)
 
 
+def test_two_gaps_of_one_rota_stand_side_by_side_in_inbox_and_e_mail(rota, cast, mailoutbox):
+    for first in (1, 5):
+        Leave.objects.create(
+            user=cast["partner"], from_at=NOW + first * DAY, until_at=NOW + (first + 1) * DAY
+        )
+    assert sweep(NOW) == of("rota_gap", "3d", "police.manager") | of("rota_gap", "14d", "police.manager")
+    assert Notification.objects.filter(over_at=None).count() == 2
+    actions.deliver(NOW + timedelta(minutes=10))
+    [letter] = mailoutbox
+    assert "2 gaps in a rota" in letter.subject
+    assert letter.body.count("Nobody is on call from") == 2
+
+
 def test_an_agency_without_a_manager_has_the_administrators_told(rota, cast, world):
     Membership.objects.filter(pk=world.cast["agency_manager"].pk).update(until_at=NOW - DAY)
     other = make_member("admin@eastbrook.example", world.agencies.other_csp, "administrator")
