@@ -26,11 +26,11 @@ class PartnersConfig(AppConfig):
         )
         from partners.acting import settle
         from partners.queries import addresses_near, called
-        from reminders import registry
+        from reminders import rooms
 
-        registry.who_is_near(addresses_near)
-        registry.who_is(called)
-        registry.way_in(invitations.way_in)
+        rooms.who_is_near(addresses_near)
+        rooms.who_is(called)
+        rooms.way_in(invitations.way_in)
         user_logged_in.connect(settle, dispatch_uid="partners.acting")
         user_logged_in.connect(sessions.begin, dispatch_uid="partners.sessions")
         authentication_step_completed.connect(second_factor.on_step, dispatch_uid="partners.second_factor")

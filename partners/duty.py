@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.db.models import Q
 
 from partners.models import Leave, Membership, OnCall, Role, RotaPlace, User
-from reminders import registry
+from reminders import rooms
 from reminders.models import Reason
 
 WORKERS = (Role.PRACTITIONER, Role.AGENCY_MANAGER)
@@ -60,7 +60,7 @@ class Duty:
             self.memberships.setdefault((one.agency_id, one.user_id), []).append(one)
         for one in Leave.objects.filter(overlaps, user__in=users):
             self.leave.setdefault(one.user_id, []).append(one)
-        away = registry.unreachable(users, self.from_at, urgent=True)
+        away = rooms.unreachable(users, self.from_at, urgent=True)
         self.lost = {user for user, why in away.items() if why not in (Reason.LEAVE, Reason.ENDED)}
 
     @property

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from partners.duty import COORDINATORS, WORKERS, Duty
 from partners.models import Agency, Membership, Partnership, Role, User
-from reminders import registry
+from reminders import rooms
 from reminders.models import Unreached
 from reminders.registry import Level
 from reminders.times import is_quiet
@@ -103,7 +103,7 @@ def above(partnership: Partnership, at: datetime, agency: Agency | None = None) 
 
 def some_reached(users: Collection[int], at: datetime) -> bool:
     """Whether an urgent message reaches any of the users."""
-    return len(registry.unreachable(users, at, urgent=True)) < len({*users})
+    return len(rooms.unreachable(users, at, urgent=True)) < len({*users})
 
 
 def sleeping(users: Collection[int], at: datetime) -> set[int]:
@@ -116,4 +116,4 @@ def sleeping(users: Collection[int], at: datetime) -> set[int]:
     return {*users} - {*awake} - {*coordinate.values_list("user", flat=True)}
 
 
-registry.who_sleeps(sleeping)
+rooms.who_sleeps(sleeping)

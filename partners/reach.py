@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from partners.models import Leave, Membership, User
-from reminders import registry
+from reminders import rooms
 from reminders.models import Reason
 
 
-@registry.who_is_away
+@rooms.who_is_away
 def away(users: Collection[int], now: datetime) -> dict[int, str]:
     """Who acts for nobody any more, has not set up, has no address, or is on leave; one query."""
     mine = {"user": OuterRef("pk")}

@@ -16,7 +16,7 @@ from partners import on_call
 from partners.duty import Duty, Stretch
 from partners.models import Agency, Contact, Membership, Role, Rota, SharingAgreement
 from partners.models.directory import CONFIRMED_FOR
-from reminders import registry
+from reminders import registry, rooms
 from reminders.registry import Due, Level, Step, is_late, look_at, reached, upcoming
 from reminders.times import MORNING, on_the_wall
 from svit import clock
@@ -71,7 +71,7 @@ class OfSetUp(registry.Kind):
         return self.name
 
 
-@registry.who_may_list
+@rooms.who_may_list
 def may_list(user: Any, notifications: list[Any]) -> set[UUID]:
     """Messages about the set-up that the user still keeps."""
     about = [

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from reminders import holding, registry
+from reminders import holding, registry, rooms
 from reminders.models import DailyDigest, Delivery, DeliveryState, Notification, Snooze, SweepMark
 from svit import clock
 
@@ -149,7 +149,7 @@ def _would_say(kind: registry.Kind, row: Any, at: datetime, since: datetime) -> 
 
 def _would_tell(kind: registry.Kind, row: Any, due: registry.Due, at: datetime) -> dict[str, Any]:
     going, left_out = _people(kind, row, due, at)
-    names = registry.named({*going, *left_out})
+    names = rooms.named({*going, *left_out})
     words = kind.words(_example(kind, row, due.step, due.due_at, going[0])) if going else ""
     return {
         "step": due.step,
@@ -175,7 +175,7 @@ def _people(
     for level in due.levels():
         people = [user for user in dict.fromkeys(level.people) if user not in left_out]
         allowed = kind.allowed(row, people) if people else set()
-        away = registry.unreachable(people, at, urgent=kind.urgent(due.step)) if people else {}
+        away = rooms.unreachable(people, at, urgent=kind.urgent(due.step)) if people else {}
         left_out |= {user: DOOR for user in people if user not in allowed}
         left_out |= {
             user: f"they cannot be reached: {getattr(why, 'label', why)}"
@@ -197,7 +197,7 @@ def _people(
 def _step(kind: registry.Kind, row: Any, said: list[Notification]) -> dict[str, Any]:
     """One step that was said, to each of whom, and who was left out."""
     first = said[0]
-    names = registry.named([one.recipient_id for one in said])
+    names = rooms.named([one.recipient_id for one in said])
     return {
         "step": first.step,
         "words": kind.words(first) if row is not None else "",
@@ -222,7 +222,7 @@ def _left_out(kind: registry.Kind, row: Any, said: Notification, told: set[int])
                 going, why = _people(kind, row, due, said.said_at)
                 why = {user: words for user, words in why.items() if user not in told}
                 why |= {user: SINCE for user in going if user not in told}
-                names = registry.named(why)
+                names = rooms.named(why)
                 return [{"who": _name(names, user), "why": words} for user, words in why.items()]
     return []
 

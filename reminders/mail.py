@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from reminders import registry
+from reminders import registry, rooms
 from reminders.models import Notification
 from svit import clock
 from svit.templatetags.svit import plural, time_of_day, when
@@ -25,7 +25,7 @@ def compose(notifications: Sequence[Notification], *, message_id: str, now: date
     exercise = any(registry.kind_of(one).exercise(one) for one in notifications)
     lines = [f"{EXERCISE}. This message belongs to an exercise.", ""] if exercise else []
     for one in notifications:
-        link = registry.address_for(one.recipient, reverse("message", args=[one.uuid]))
+        link = rooms.address_for(one.recipient, reverse("message", args=[one.uuid]))
         lines += [line(one, now), link, ""]
     lines += ["Sign in to read more. Nothing personal is ever put into these messages. Do not reply to them."]
     return EmailMessage(

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from reminders import mail, registry
+from reminders import mail, registry, rooms
 from reminders.access import visible_messages
 from reminders.models import DailyDigest, Notification, Skipped, Snooze
 
@@ -91,7 +91,7 @@ def inbox(user: Any, *, before: str = "") -> tuple[list[Line], str]:
         rows = rows.filter(pk__lt=Subquery(visible_messages(user).filter(uuid=key).values("pk")[:1]))
     page = registry.attach(rows[: PAGE + 1])
     older = str(page[PAGE - 1].uuid) if len(page) > PAGE else ""
-    open_to_them = registry.may_list(user, page)
+    open_to_them = rooms.may_list(user, page)
     return [line_of(one, is_open=one.uuid in open_to_them) for one in page[:PAGE]], older
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from reminders import channels, registry
+from reminders import channels, rooms
 from reminders.models import BadAddress, Channel, Reason
 
 
@@ -59,7 +59,7 @@ def _open_to(user: Any) -> set[str]:
     return {key for key in Channel.values if channels.chosen(key) and channels.address(user, key)}
 
 
-@registry.who_is_away
+@rooms.who_is_away
 def bounced(users: Collection[int], now: datetime) -> dict[int, str]:
     """Whose address takes nothing."""
     return bad_addresses(users)

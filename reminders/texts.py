@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from reminders import mail, registry
+from reminders import mail, registry, rooms
 from reminders.models import Notification
 
 LONGEST = 306  # characters of two segments
@@ -19,7 +19,7 @@ def compose(notifications: Sequence[Notification], *, now: datetime) -> str:
     notifications = mail.each_once(notifications)
     exercise = any(registry.kind_of(one).exercise(one) for one in notifications)
     path = reverse("message", args=[notifications[0].uuid]) if len(notifications) == 1 else reverse("inbox")
-    link = registry.address_for(notifications[0].recipient, path)
+    link = rooms.address_for(notifications[0].recipient, path)
     short = f"{mail.subject(notifications, exercise=exercise, now=now)}. {link}"
     if len(notifications) > 1:
         return short

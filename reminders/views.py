@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reminders import access, actions, queries, registry
+from reminders import access, actions, queries, registry, rooms
 from reminders.forms import DigestForm, SnoozeForm
 from svit import clock
 from svit.refused import Refused, perform
@@ -109,5 +109,5 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     """The demonstration: the e-mails that were written to files for people of the reader's partnership."""
     if not queries.demonstration_made():
         raise Http404
-    mails = queries.written_mails(registry.neighbours(request.actor))
+    mails = queries.written_mails(rooms.neighbours(request.actor))
     return render(request, "reminders/demo_mail.html", {"mails": mails})

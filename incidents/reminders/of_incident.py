@@ -12,7 +12,7 @@ from incidents.access import Sight, engagements_of, held_entries, sight, visible
 from incidents.models import Incident, LogKind, Sensitivity
 from partners.actor import actor_for
 from partners.models import Membership
-from reminders import registry
+from reminders import registry, rooms
 from svit.once import once_each
 
 
@@ -109,7 +109,7 @@ class OfIncident(registry.Kind):
         return self.incident(notification.about).get_absolute_url()
 
 
-@registry.who_may_list
+@rooms.who_may_list
 def may_list(user: Any, notifications: list[Any]) -> set[UUID]:
     """Messages about incidents that the user may still know of, whichever membership they act with."""
     about: dict[UUID, tuple[int, int | None]] = {}

@@ -8,7 +8,7 @@ from django.db.models import F
 from partners import access
 from partners.duty import COORDINATORS, WORKERS, Duty, Stretch
 from partners.models import Agency, Leave, Membership, Role, Rota, User
-from reminders import registry
+from reminders import rooms
 from reminders.models import Reason
 from reminders.times import QUIET_FROM, is_quiet, on_the_wall
 from svit import clock
@@ -138,7 +138,7 @@ def reach(actor):
     for row in rows.select_related("user").order_by("user__name", "pk"):
         role = row.role if row.role in COORDINATORS else ""
         people.setdefault((row.agency_id, role), {})[row.user_id] = row.user
-    away = registry.unreachable({user for found in people.values() for user in found}, now)
+    away = rooms.unreachable({user for found in people.values() for user in found}, now)
     found = []
     for agency in agencies:
         groups = [("", agency.name)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from reminders import registry
+from reminders import registry, rooms
 from reminders.models import Notification, Reason, Skipped
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
         known.update(people)
         step = level.step or due.step
         allowed = kind.allowed(row, people)
-        away = registry.unreachable(people, now, urgent=kind.urgent(step))
+        away = rooms.unreachable(people, now, urgent=kind.urgent(step))
         plan.rows += [
             Notification(
                 kind=kind.key, step=step, subject=row.uuid, recipient_id=user,

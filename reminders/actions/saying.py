@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from reminders import registry
+from reminders import registry, rooms
 from reminders.actions.queueing import Said, put_out
 from reminders.actions.reaching import Plan, address, reaches_nobody, write_down
 from reminders.actions.snoozing import end_snoozes, put_off
@@ -97,7 +97,7 @@ def _tell(kind: registry.Kind, dues: list[tuple[Any, list[registry.Due]]], now: 
     """Insert the messages; each is said once, whoever asks."""
     people = {user for _, found in dues for due in found for user in due.recipients}
     kind.foresee([row for row, _ in dues], people)
-    registry.unreachable(people, now)
+    rooms.unreachable(people, now)
     planned, skipped = list[tuple[registry.Due, Plan]](), []
     for row, found in dues:
         plans = [address(kind, row, due, now) for due in found]
@@ -118,7 +118,7 @@ def _how(
     for due, plan in planned:
         people = {one.recipient_id for one in plan.rows if one.uuid not in off}
         urgent.append(people - plan.silent - due.can_wait if kind.urgent(due.step) else set())
-    asleep = registry.asleep(set[int]().union(*urgent), now)
+    asleep = rooms.asleep(set[int]().union(*urgent), now)
     return [
         Said(
             one,

@@ -5,7 +5,7 @@ import pytest
 from checklists.models import ClockKind
 from incidents.models import Engagement, EngagementRole, ReportState
 from partners.models import Leave, Rota, RotaPlace
-from reminders import registry
+from reminders import registry, rooms
 from reminders.models import Delivery
 from svit import clock
 from tests.reminders.conftest import (
@@ -135,7 +135,7 @@ def test_somebody_on_call_by_the_rota_is_woken_and_in_a_gap_the_coordinators(
     assert goes(NIGHT) == (COORDINATORS, POLICE - {"police.two"})
     gap.delete()
     with clock.at(NIGHT):
-        assert registry.asleep([cast["colleague"].pk, cast["partner"].pk], NIGHT) == {cast["partner"].pk}
+        assert rooms.asleep([cast["colleague"].pk, cast["partner"].pk], NIGHT) == {cast["partner"].pk}
 
 
 @pytest.mark.parametrize(("on_call", "woken"), [(False, COORDINATORS), (True, {"second"})])
@@ -181,7 +181,7 @@ def test_the_night_is_that_of_the_wall_clock(world, hour, minute, asleep):
     user = world.cast["partner"].user_id
     moment = NIGHT.replace(hour=hour, minute=minute)
     with clock.at(moment):
-        assert (user in registry.asleep([user], moment)) is asleep
+        assert (user in rooms.asleep([user], moment)) is asleep
 
 
 def test_every_urgent_kind_is_asked_about_here():

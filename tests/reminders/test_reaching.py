@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 
 from partners.models import Leave, Membership, User
-from reminders import actions, figures, mail, registry
+from reminders import actions, figures, mail, registry, rooms
 from reminders.models import Delivery, Notification, Reason, Skipped
 from svit import clock
 from tests.reminders.conftest import DAY, HOUR, MINUTE, make_item, mobilise, put_on_call, sweep
@@ -90,7 +90,7 @@ def test_who_can_be_reached_and_if_not_why(world, what, why):
         rows, values = changes[what]
         rows.update(**values)
     with clock.at(DAY):
-        found = registry.unreachable([member.user_id], DAY)
+        found = rooms.unreachable([member.user_id], DAY)
     assert found == ({member.user_id: why} if why else {})
 
 
@@ -99,12 +99,12 @@ def test_a_room_adds_a_reason_of_its_own_and_the_first_that_is_known_stands(worl
     on_leave(world.cast["partner"].user)
     bounced = dict.fromkeys([partner, colleague], Reason.BOUNCED)
     monkeypatch.setattr(
-        registry,
+        rooms,
         "_away",
-        [*registry._away, lambda users, now: {u: bounced[u] for u in users if u in bounced}],
+        [*rooms._away, lambda users, now: {u: bounced[u] for u in users if u in bounced}],
     )
     with clock.at(DAY):
-        assert registry.unreachable([partner, colleague], DAY) == {
+        assert rooms.unreachable([partner, colleague], DAY) == {
             partner: Reason.LEAVE,
             colleague: Reason.BOUNCED,
         }

@@ -10,7 +10,7 @@ from aiosmtpd.smtp import SMTP
 
 from checklists.models import ChecklistItem
 from partners.models import User
-from reminders import actions, reach, registry
+from reminders import actions, reach, rooms
 from reminders.models import BadAddress, Delivery, DeliveryState, Reason, Skipped
 from tests.notify import FakeNotify
 from tests.reminders.conftest import DAY, HOUR, MINUTE, item_for, make_item, states, sweep
@@ -263,8 +263,8 @@ class TestReach:
         with FakeNotify() as fake:
             fake.on(settings)
             assert reach.bad_addresses(everybody) == both | {colleague: Reason.TEXTS_ALONE}
-            assert registry.unreachable([colleague], DAY) == {colleague: Reason.TEXTS_ALONE}
-            assert registry.unreachable([colleague], DAY, urgent=True) == {}
+            assert rooms.unreachable([colleague], DAY) == {colleague: Reason.TEXTS_ALONE}
+            assert rooms.unreachable([colleague], DAY, urgent=True) == {}
 
     def test_an_address_is_marked_from_the_first_refusal(self, cast):
         person = cast["partner"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from partners import actions as setting_up
 from partners.models import Agency, Contact, Leave, Membership, OnCall, Rota, RotaPlace, SharingAgreement
 from partners.reminders import keepers
-from reminders import actions, mail, registry
+from reminders import actions, mail, registry, rooms
 from reminders.models import Notification
 from svit import clock
 from tests.conftest import make_member
@@ -274,7 +274,7 @@ def test_the_inbox_lists_it_for_its_keepers_and_closes_it_for_whoever_is_one_no_
         theirs = Notification.objects.get(recipient=cast["partner"])
         assert client.get(reverse("message", args=[theirs.uuid])).status_code == 404
         Membership.objects.filter(pk=world.cast["administrator"].pk).update(until_at=NOW)
-        assert registry.may_list(cast["administrator"], registry.attach([one])) == set()
+        assert rooms.may_list(cast["administrator"], registry.attach([one])) == set()
 
 
 def test_the_inbox_lists_incidents_and_the_set_up_side_by_side(agreement, engaged, agencies, cast):
@@ -286,7 +286,7 @@ def test_the_inbox_lists_incidents_and_the_set_up_side_by_side(agreement, engage
         for key, row in (("item_due", item), ("agreement_review", agreement))
     ]
     with clock.at(NOW):
-        assert registry.may_list(cast["agency_manager"], registry.attach(rows)) == {one.uuid for one in rows}
+        assert rooms.may_list(cast["agency_manager"], registry.attach(rows)) == {one.uuid for one in rows}
 
 
 def test_several_matters_are_not_called_incidents(agreement, contact, cast):
