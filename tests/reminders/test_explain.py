@@ -12,7 +12,7 @@ from checklists.reminders import ItemDue
 from incidents.actions import stand_down
 from incidents.models import Engagement
 from partners.models import Membership
-from reminders import actions, holding, registry
+from reminders import actions, holding, rooms
 from reminders.checks import swept_lately
 from reminders.models import Notification, SweepMark
 from response.models import ContactClock
@@ -150,10 +150,7 @@ def test_that_nobody_could_be_told_is_said(engaged):
 def test_who_cannot_be_reached_is_named_where_a_room_knows_it(due, cast, monkeypatch):
     away = {cast["partner"].pk: "on leave"}
     monkeypatch.setattr(
-        registry,
-        "unreachable",
-        lambda users, at: {u: why for u, why in away.items() if u in users},
-        raising=False,
+        rooms, "unreachable", lambda users, at, urgent: {u: away[u] for u in users if u in away}
     )
     assert "Riverside Police: they cannot be reached: on leave" in explain("NM-26-0001", DUE + HOUR)
 
