@@ -27,13 +27,17 @@ from incidents.models import (
 from partners.models import KeptAnswers
 from reports.access import sealed_among
 from reports.models import Pack, PackState
-from response.models import ContactAttempt
+from response.models import ContactAttempt, Referral
 from svit import clock, engines, privacy
 from svit.refused import Refused
 
 WITHHELD, REDACTED = "[withheld]", "[redacted]"
 LEAST = 3
-APPENDED = (LogText, ContactAttempt)  # the database lets these be changed only once two people agreed
+APPENDED = (
+    LogText,
+    ContactAttempt,
+    Referral,
+)  # the database lets these be changed only once two people agreed
 NEVER = {"withheld_reason", "sealed_original"}
 FLAG = "withheld_at"
 
@@ -68,7 +72,7 @@ def _rows(holding, seen, words):
     rows = _open_rows(holding, seen.incident).filter(having)
     if holding.model is LogText:
         return rows.filter(entry__in=visible_log(seen))
-    if holding.model is ContactAttempt:
+    if holding.model in APPENDED:
         rows = rows.select_related("logged__words")
     return rows
 

@@ -102,8 +102,9 @@ def only_one(work, *, wait=False):
         return wait or cursor.fetchone()[0]
 
 
-# Guards: the log, contact attempts, the access record and its seals are only ever appended to.
-APPEND_ONLY = ("incidents_logentry", "response_contactattempt", "incidents_accessseal")
+# Guards: the log, what was done for a person, the access record and its seals are only ever appended to.
+DONE_FOR_A_PERSON = ("response_contactattempt", "response_referral", "response_riskreview")
+APPEND_ONLY = ("incidents_logentry", *DONE_FOR_A_PERSON, "incidents_accessseal")
 # Of these rows nothing but words may change, and that by an act which is recorded.
 WORDS_ALONE = ("incidents_logtext", "incidents_accessrecord", "incidents_accessdigest")
 GUARDED = (*APPEND_ONLY, *WORDS_ALONE)
@@ -112,18 +113,22 @@ DISPOSABLE = {
     " AND d.confirmed_at IS NOT NULL",
     "incidents_logtext": "SELECT 1 FROM incidents_disposal d JOIN incidents_logentry l"
     " ON l.incident_id = d.incident_id_was WHERE l.id = OLD.entry_id AND d.confirmed_at IS NOT NULL",
-    "response_contactattempt": "SELECT 1 FROM incidents_disposal d JOIN incidents_entry e"
+} | dict.fromkeys(
+    DONE_FOR_A_PERSON,
+    "SELECT 1 FROM incidents_disposal d JOIN incidents_entry e"
     " ON e.incident_id = d.incident_id_was WHERE e.id = OLD.person_id AND d.confirmed_at IS NOT NULL",
-}
+)
 # Words that two people redact everywhere in an incident may be changed while that is being done.
 REDACTED = {
     "incidents_logtext": "SELECT 1 FROM incidents_redaction r JOIN incidents_logentry l"
     " ON l.incident_id = r.incident_id WHERE l.id = OLD.entry_id"
     " AND r.confirmed_at IS NOT NULL AND r.done_at IS NULL",
-    "response_contactattempt": "SELECT 1 FROM incidents_redaction r JOIN incidents_entry e"
+} | dict.fromkeys(
+    DONE_FOR_A_PERSON,
+    "SELECT 1 FROM incidents_redaction r JOIN incidents_entry e"
     " ON e.incident_id = r.incident_id WHERE e.id = OLD.person_id"
     " AND r.confirmed_at IS NOT NULL AND r.done_at IS NULL",
-}
+)
 WORDS_CHANGE = (
     "(NEW.text IS DISTINCT FROM OLD.text OR NEW.late_reason IS DISTINCT FROM OLD.late_reason)"
     " AND NOT (OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL"

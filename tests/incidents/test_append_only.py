@@ -1,6 +1,6 @@
 """What the database itself refuses, whatever the code says; on both engines."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -9,13 +9,14 @@ from django.db import DatabaseError, transaction
 from incidents.access import sight
 from incidents.actions import add_note
 from incidents.models import AccessRecord, Disposal, LogEntry, LogText
-from response.actions import record_contact
-from response.models import ContactAttempt, Person
+from response.actions import record_contact, refer, take_to_meeting
+from response.models import ContactAttempt, Person, Referral, RiskReview
 from svit import clock, engines
 
 pytestmark = pytest.mark.django_db
 
-ROWS = ["entry", "words", "access", "attempt"]
+ROWS = ["entry", "words", "access", "attempt", "referral", "meeting"]
+DONE = ["attempt", "referral", "meeting"]  # for a person
 
 
 @pytest.fixture
@@ -24,11 +25,15 @@ def row(incident, actors, request):
     entry = add_note(seen=sight(actors["coordinator"], incident), text="Cordon lifted", section="general")
     person = Person.objects.select_related("entry__incident").filter(entry__incident=incident).first()
     attempt = record_contact(person=person, by=actors["youth"], outcome="attempted", method="visit")
+    referral = refer(person=person, by=actors["youth"], to="specialist", service="Ascent")
+    take_to_meeting(people=[person], by=actors["coordinator"])
     return {
         "entry": LogEntry.objects.filter(pk=entry.pk),
         "words": LogText.objects.filter(pk=entry.pk),
         "access": AccessRecord.objects.filter(pk=AccessRecord.objects.first().pk),
         "attempt": ContactAttempt.objects.filter(pk=attempt.pk),
+        "referral": Referral.objects.filter(pk=referral.pk),
+        "meeting": RiskReview.objects.filter(person=person),
     }
 
 
@@ -53,6 +58,8 @@ def test_no_row_is_deleted(row, name):
         ("words", {"late_reason": "Something else"}),
         ("access", {"purpose": "Something else"}),
         ("attempt", {"outcome": "made"}),
+        ("referral", {"service": "Something else"}),
+        ("meeting", {"held_on": date(2026, 1, 1)}),
     ],
 )
 def test_no_row_is_changed(row, name, change):
@@ -65,14 +72,14 @@ def test_a_disposal_lets_rows_go_only_once_it_is_confirmed(row, incident, actors
     disposal = Disposal.objects.create(
         incident_id_was=incident.pk, reference=incident.reference, reason="Its time is over", proposed_by=by
     )
-    for name in ("attempt", "words"):
+    for name in (*DONE, "words"):
         with pytest.raises(DatabaseError), transaction.atomic():
             raw_delete(row[name])
     Disposal.objects.filter(pk=disposal.pk).update(
         confirmed_at=clock.now(), confirmed_by=actors["governance"].user
     )
-    raw_delete(row["attempt"])
-    raw_delete(row["words"])
+    for name in (*DONE, "words"):
+        raw_delete(row[name])
     raw_delete(row["entry"])
     assert not row["entry"].exists()
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -13,8 +13,8 @@ from partners.models import KeptAnswers
 from reports import actions as packs
 from reports import disposing, redacting
 from reports.models import Pack
-from response.actions import record_contact
-from response.models import ContactAttempt, Person
+from response.actions import record_contact, refer
+from response.models import ContactAttempt, Person, Referral
 from svit.refused import Refused
 from tests.reports.test_disposal import scan, stored
 
@@ -38,6 +38,7 @@ def said(incident, actors, printed):
     person = Person.objects.filter(entry__incident=incident).first()
     person.entry.incident = incident
     record_contact(person=person, by=by, outcome="made", method="visit", what_happened=f"Sat with {WORDS}.")
+    refer(person=person, by=by, to="specialist", note=f"{WORDS} agreed.")
     Person.objects.filter(pk=person.pk).update(name=WORDS)
     actions.categorise(
         incident=incident, by=by, police_called="yes", police_declared="no", category="serious", serious="yes",
@@ -73,6 +74,7 @@ def test_every_copy_is_found_and_the_place_where_a_name_belongs_is_told_apart(sa
     assert set(found) >= {
         "incidents.incident.situation", "incidents.incident.biggest_risk", "incidents.logtext.text",
         "checklists.checklistitem.answer", "response.contactattempt.what_happened", "response.person.name",
+        "response.referral.note",
         "incidents.categorisation.rationale",
     }  # fmt: skip
     assert found["incidents.incident.situation"].count == 3  # as it stands, and twice in its history
@@ -89,7 +91,8 @@ def test_one_coordinator_withholds_them_at_once_and_no_partner_reads_them(said, 
         "Rang Barnaby"
     )  # withheld as an entry: nothing in the log changes before two agree
     assert note.withheld_at
-    assert ContactAttempt.objects.get(person=said.person).logged.words.withheld_at
+    for model in (ContactAttempt, Referral):
+        assert model.objects.get(person=said.person).logged.words.withheld_at
     assert not KeptAnswers.objects.exists()
     assert redaction.counts["packs"] == 1
     client.force_login(cast["partner"])
@@ -108,6 +111,7 @@ def test_the_second_person_redacts_them_everywhere_and_the_originals_are_sealed(
     assert LogText.objects.get(entry=said.note).text == "Rang [redacted] at nine. He is well."
     assert LogText.objects.get(entry=said.note).withheld_at is None
     assert ContactAttempt.objects.get(person=said.person).what_happened == "Sat with [redacted]."
+    assert Referral.objects.get(person=said.person).note == "[redacted] agreed."
     said.refresh_from_db()
     assert said.situation == "[redacted] went home."
 
@@ -146,6 +150,7 @@ def test_the_database_lets_no_contact_or_log_entry_change_before_or_after(said, 
     for _ in range(2):
         for rows, change in (
             (ContactAttempt.objects.filter(person=said.person), {"what_happened": "x"}),
+            (Referral.objects.filter(person=said.person), {"note": "x"}),
             (LogText.objects.filter(entry=said.note), {"text": "x"}),
         ):
             with pytest.raises(IntegrityError), transaction.atomic():
