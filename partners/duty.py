@@ -60,7 +60,7 @@ class Duty:
             self.memberships.setdefault((one.agency_id, one.user_id), []).append(one)
         for one in Leave.objects.filter(overlaps, user__in=users):
             self.leave.setdefault(one.user_id, []).append(one)
-        away = rooms.unreachable(users, self.from_at, urgent=True)
+        away = rooms.unreachable(users, self.from_at)
         self.lost = {user for user, why in away.items() if why not in (Reason.LEAVE, Reason.ENDED)}
 
     @property

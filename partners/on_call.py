@@ -102,8 +102,8 @@ def above(partnership: Partnership, at: datetime, agency: Agency | None = None) 
 
 
 def some_reached(users: Collection[int], at: datetime) -> bool:
-    """Whether an urgent message reaches any of the users."""
-    return len(rooms.unreachable(users, at, urgent=True)) < len({*users})
+    """Whether a message reaches any of the users."""
+    return len(rooms.unreachable(users, at)) < len({*users})
 
 
 def sleeping(users: Collection[int], at: datetime) -> set[int]:

@@ -17,6 +17,7 @@ from partners.duty import Duty, Stretch
 from partners.models import Agency, Contact, Membership, Role, Rota, SharingAgreement
 from partners.models.directory import CONFIRMED_FOR
 from reminders import registry, rooms
+from reminders.models import Notification
 from reminders.registry import Due, Level, Step, is_late, look_at, reached, upcoming
 from reminders.times import MORNING, on_the_wall
 from svit import clock
@@ -227,9 +228,17 @@ class Gap(OfSetUp):
         local = clock.local(now)
         return on_the_wall(local.date() + DAY * (local.time() >= MORNING), MORNING)
 
+    def reach(self, row: Any, now: datetime) -> None:
+        """A gap that was filled, or begins at another time now, is on nobody's badge."""
+        begin = [gap.from_at for gap in gaps_ahead(row, now)]
+        said = Notification.objects.filter(kind=self.key, subject=row.uuid, over_at=None)
+        said.exclude(due_at__in=begin).update(over_at=now)
+
     def still_due(self, notification: Any) -> bool:
+        """Whether a gap still begins then."""
         row, at = notification.about, notification.due_at
-        return row.agency.active and not Duty(at, agency=row.agency).at(row.agency_id, at)
+        gaps = Duty(at - DAY, at + DAY, agency=row.agency).gaps(row.agency_id)
+        return row.agency.active and any(gap.from_at == at for gap in gaps)
 
     def words(self, notification: Any) -> str:
         return f"Nobody is on call from {when(notification.due_at)}."

@@ -17,8 +17,7 @@ PAGE = 25
 SHOWN = timedelta(days=30)
 AGAIN_SHOWN = timedelta(days=7)
 MOST = 50
-ORDER = ("due_at", "pk")
-ELSEWHERE = "message of another partnership"
+ELSEWHERE, GONE = "message of another partnership", "message about what is gone"
 BY = {Channel.EMAIL: "by e-mail", Channel.SMS: "by text"}
 
 
@@ -69,9 +68,11 @@ def bad(actor):
 
 def page(actor, before):
     """(failed deliveries, the newest first; the key of the next page or None)."""
-    rows = failed(actor).select_related("notification__recipient", "again_by")
-    found = list(keys.page(rows, before, ORDER)[: PAGE + 1])
-    older = keys.key_of(found[PAGE - 1], ORDER) if len(found) > PAGE else None
+    rows = failed(actor).select_related("notification__recipient", "again_by").order_by("-pk")
+    if before and before.isascii() and before.isdigit() and len(before) < keys.LONGEST:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: PAGE + 1])
+    older = found[PAGE - 1].pk if len(found) > PAGE else None
     return _lines(actor, found[:PAGE]), older
 
 
@@ -94,7 +95,8 @@ def _line(delivery, agencies, own):
     one = delivery.notification
     kind = registry.kind_of(one)
     ours = kind is not None and one.about is not None and kind.partnership(one.about) in {None, *own}
-    noun = kind.noun[0] if ours else ELSEWHERE
+    gone = kind is None or one.about is None
+    noun = GONE if gone else kind.noun[0] if ours else ELSEWHERE
     return Line(
         key=f"{one.uuid}_{delivery.channel}",
         what=noun[0].upper() + noun[1:],

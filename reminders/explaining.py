@@ -175,7 +175,7 @@ def _people(
     for level in due.levels():
         people = [user for user in dict.fromkeys(level.people) if user not in left_out]
         allowed = kind.allowed(row, people) if people else set()
-        away = rooms.unreachable(people, at, urgent=kind.urgent(due.step)) if people else {}
+        away = rooms.unreachable(people, at) if people else {}
         left_out |= {user: DOOR for user in people if user not in allowed}
         left_out |= {
             user: f"they cannot be reached: {getattr(why, 'label', why)}"

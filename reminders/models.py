@@ -17,7 +17,7 @@ class Reason(models.TextChoices):
     NOT_SET_UP = "not_set_up", "has not set up the account yet"
     NO_ADDRESS = "no_address", "has no e-mail address"
     BOUNCED = "bounced", "messages to the address come back"
-    TEXTS_ALONE = "texts_alone", "messages to the address come back; what is urgent goes by text"
+    TEXTS_ALONE = "texts_alone", "messages to the address come back; what is urgent goes by text as well"
     LEAVE = "leave", "on leave"
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.conf import settings
 
-from reminders.models import Reason
 from svit.once import once_each
 
 # Which of many rows somebody may still know of; each room that keeps a door answers for its own kinds.
@@ -40,19 +39,13 @@ def who_is_away(function: Away) -> Away:
 
 
 @once_each
-def _why_away(users: Collection[int], now: datetime) -> dict[int, str]:
-    """The first room that knows says it."""
+def unreachable(users: Collection[int], now: datetime) -> dict[int, str]:
+    """Those of `users` whom no message is sure to reach at that moment, and why; the first room that knows says it."""
     found: dict[int, str] = {}
     for function in _away:
         if left := [user for user in users if user not in found]:
             found |= function(left, now)
     return found
-
-
-def unreachable(users: Collection[int], now: datetime, *, urgent: bool = False) -> dict[int, str]:
-    """Those of `users` whom no message reaches at that moment, and why; what is urgent reaches whom a text reaches."""
-    reached = {Reason.TEXTS_ALONE} if urgent else set[str]()
-    return {user: why for user, why in _why_away(users, now).items() if why not in reached}
 
 
 # Whom nothing wakes at night although it is urgent; the room that knows who is on call answers.

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from django.conf import settings
 
-SECONDS = 60
+SECONDS = 90
 LARGEST = 64 * 1024 * 1024
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
         "LD_LIBRARY_PATH")  # fmt: skip

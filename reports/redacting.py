@@ -33,11 +33,8 @@ from svit.refused import Refused
 
 WITHHELD, REDACTED = "[withheld]", "[redacted]"
 LEAST = 3
-APPENDED = (
-    LogText,
-    ContactAttempt,
-    Referral,
-)  # the database lets these be changed only once two people agreed
+# The database lets these be changed only once two people agreed
+APPENDED = (LogText, ContactAttempt, Referral)
 NEVER = {"withheld_reason", "sealed_original"}
 FLAG = "withheld_at"
 

@@ -2,16 +2,15 @@
 
 HTML comes in on standard input. On standard output go the lengths of two PDF files in bytes, in one line, then the
 files: the pack, and the same pack marked as replaced above its first page, for whoever opens it after a newer one was
-made. The pages are laid out once. It knows no Django, no database and no
-setting, and it fetches nothing: no address is allowed, a local file included. Of an error it tells its kind alone,
-since its words may quote the page.
+made. The pages are laid out once. It knows no Django, no database and no setting, and it fetches nothing: no address
+is allowed, a local file included. Of an error it tells its kind alone, since its words may quote the page.
 """
 
 import resource
 import sys
 
 MEMORY = 1024 * 1024 * 1024
-SECONDS = 60
+SECONDS = 90
 LARGEST_FILE = 64 * 1024 * 1024
 VARIANT = "pdf/ua-1"
 MARK = "replaced"  # the class of what only the second file shows

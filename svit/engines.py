@@ -1,4 +1,4 @@
-"""What differs between PostgreSQL and SQLite: row claims, append-only guards and the search for words."""
+"""What differs between PostgreSQL and SQLite: row claims, writes of many rows, append-only guards, search for words."""
 
 from datetime import datetime
 from uuid import UUID
@@ -57,7 +57,10 @@ def lock(queryset):
 
 
 def set_each(model, name, values):
-    """One column of many rows, each its own value, in one statement: {primary key: value}. No signal, no history."""
+    """One column of many rows, each its own value: {primary key: value}. No signal, no history.
+
+    One statement on PostgreSQL; SQLite has no round trip to save.
+    """
     key, field = model._meta.pk, model._meta.get_field(name)
     table, column, pk = map(connection.ops.quote_name, (model._meta.db_table, field.column, key.column))
     prepared = [(field.get_db_prep_save(value, connection), row) for row, value in values.items()]

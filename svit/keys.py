@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from django.db.models import Q
 
+LONGEST = 19  # digits of a primary key, and one more
+
 
 def key_of(row, fields):
     """The key of a row, for the address of the next page: `2026-06-06T01:56:00+00:00_17`."""
@@ -35,7 +37,7 @@ def parse(key):
     """(a time, a primary key) of what an address says, or None where that is no key."""
     text, _, number = (key or "").rpartition("_")
     at = moment(text)
-    if at is None or not (number.isascii() and number.isdigit() and len(number) < 19):
+    if at is None or not (number.isascii() and number.isdigit() and len(number) < LONGEST):
         return None
     return at, int(number)
 

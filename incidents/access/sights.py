@@ -178,7 +178,7 @@ def engagements_of(pairs):
         names=_names(OuterRef("pk")),
         kept=any_for(OuterRef("agency"), SharingStop.objects.filter(incident=OuterRef("incident"))),
     )
-    return {(row.agency_id, row.incident_id): row for row in rows.order_by("-pk")}
+    return {(row.agency_id, row.incident_id): row for row in rows.order_by("-from_at", "-pk")}
 
 
 def _names(engagement):

@@ -21,7 +21,7 @@ def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Si
 
     A governance officer reads with a reason and works on nothing, so nothing is said to one.
     """
-    memberships = memberships_of(users)
+    memberships = posts_of(users)
     known: dict[tuple[int, str], Sight | None] = {}
     for membership in (one for user in users for one in memberships.get(user, ())):
         actor = actor_for(membership)
@@ -34,7 +34,7 @@ def sights(incident: Incident, users: Collection[int]) -> Iterator[tuple[int, Si
 
 
 @once_each
-def memberships_of(users: Collection[int]) -> dict[int, list[Membership]]:
+def posts_of(users: Collection[int]) -> dict[int, list[Membership]]:
     """The current memberships of each of `users`, with user and agency."""
     found: dict[int, list[Membership]] = {}
     rows = Membership.objects.current().filter(user__in=users).select_related("user", "agency__csp_of")
@@ -73,7 +73,7 @@ class OfIncident(registry.Kind):
 
     def foresee(self, rows: Sequence[Any], users: Collection[int]) -> None:
         incidents = {self.incident(row).pk for row in rows}
-        agencies = {one.agency_id for found in memberships_of(users).values() for one in found}
+        agencies = {one.agency_id for found in posts_of(users).values() for one in found}
         engagements_of({(agency, incident) for agency in agencies for incident in incidents})
 
     def told(self, row: Any) -> dict[str, Any]:

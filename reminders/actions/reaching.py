@@ -11,22 +11,20 @@ from reminders.models import Notification, Reason, Skipped
 
 logger = logging.getLogger(__name__)
 
-# An invitation is a way in: the message leads through it, so it goes out, and yet nobody relies on it.
+# Nobody relies on these, and yet the message goes out: an invitation is a way in, to which the message leads; and
+# what is urgent goes as a text.
 WRITTEN_TO = {Reason.NOT_SET_UP}
+TEXTED = {Reason.TEXTS_ALONE}
 
 
 @dataclass
 class Plan:
-    """The messages of a step and whoever they pass, not saved yet; and whether it reaches anybody."""
+    """The messages of a step and whoever they pass, not saved yet; to whom nothing is delivered; whether it reaches."""
 
     rows: list[Notification] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    silent: set[int] = field(default_factory=set)
     reaches: bool = False
-
-    @property
-    def silent(self) -> set[int]:
-        """To whom nothing is delivered, by primary key."""
-        return {one.user_id for one in self.skipped if one.user_id and one.reason not in WRITTEN_TO}
 
 
 def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> Plan:
@@ -38,8 +36,7 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
             continue
         known.update(people)
         step = level.step or due.step
-        allowed = kind.allowed(row, people)
-        away = rooms.unreachable(people, now, urgent=kind.urgent(step))
+        allowed, away = kind.allowed(row, people), rooms.unreachable(people, now)
         plan.rows += [
             Notification(
                 kind=kind.key, step=step, subject=row.uuid, recipient_id=user,
@@ -50,6 +47,8 @@ def address(kind: registry.Kind, row: Any, due: registry.Due, now: datetime) -> 
         skipped = {user: why for user, why in away.items() if user in allowed or why == Reason.ENDED}
         if skipped:
             plan.skipped += [_passed(kind, row, step, due, now, user, why) for user, why in skipped.items()]
+            written_to = WRITTEN_TO | TEXTED if kind.urgent(step) else WRITTEN_TO
+            plan.silent |= {user for user, why in skipped.items() if why not in written_to}
             unreached = level.who or unreached
         if any(user in allowed and user not in away for user in people):
             plan.reaches = True

@@ -17,9 +17,7 @@ from svit import clock, engines, once
 logger = logging.getLogger(__name__)
 
 CLAIMED = 200  # rows of one transaction
-CLAIMED_AT_NIGHT = (
-    25  # of what goes out at night: several workers share it, and none of it waits for much else
-)
+CLAIMED_AT_NIGHT = 25  # of what goes out at night, so that several workers share it
 
 
 def sweep(now: datetime | None = None, *, drill: bool = False) -> int:
@@ -69,6 +67,9 @@ def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
             try:
                 said += _say(kind, rows, now)
             except Exception:
+                logger.warning(
+                    "A batch of %s broke: its rows are gone through one by one", kind.key, exc_info=True
+                )
                 for row in kind.rows(now).filter(pk__in=[row.pk for row in rows]):
                     try:
                         said += _say(kind, [row], now)
@@ -80,7 +81,7 @@ def _sweep_kind(kind: registry.Kind, now: datetime) -> int:
 
 
 def _say(kind: registry.Kind, rows: list[Any], now: datetime) -> int:
-    """Say what is due of these rows, in a fixed number of queries for what is said in the same way; all or nothing."""
+    """Say what is due of these rows, all or nothing. What is the same for many of them is asked once."""
     if not rows:
         return 0
     with transaction.atomic(), once.working():
@@ -119,17 +120,20 @@ def _how(
         people = {one.recipient_id for one in plan.rows if one.uuid not in off}
         urgent.append(people - plan.silent - due.can_wait if kind.urgent(due.step) else set())
     asleep = rooms.asleep(set[int]().union(*urgent), now)
-    return [
-        Said(
-            one,
-            at_once=one.recipient_id in (woken - asleep or woken),
-            silent=one.recipient_id in plan.silent,
-            daily=not kind.urgent(due.step),
-        )
-        for (due, plan), woken in zip(planned, urgent, strict=True)
-        for one in plan.rows
-        if one.uuid not in off
-    ]
+    said = []
+    for (due, plan), people in zip(planned, urgent, strict=True):
+        woken = people - asleep or people
+        said += [
+            Said(
+                one,
+                at_once=one.recipient_id in woken,
+                silent=one.recipient_id in plan.silent,
+                daily=not kind.urgent(due.step),
+            )
+            for one in plan.rows
+            if one.uuid not in off
+        ]
+    return said
 
 
 def over(*subjects: Any) -> None:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                     ("not_set_up", "has not set up the account yet"),
                     ("no_address", "has no e-mail address"),
                     ("bounced", "messages to the address come back"),
-                    ("texts_alone", "messages to the address come back; what is urgent goes by text"),
+                    ("texts_alone", "messages to the address come back; what is urgent goes by text as well"),
                     ("leave", "on leave"),
                 ],
                 max_length=12,

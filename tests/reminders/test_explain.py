@@ -149,9 +149,7 @@ def test_that_nobody_could_be_told_is_said(engaged):
 
 def test_who_cannot_be_reached_is_named_where_a_room_knows_it(due, cast, monkeypatch):
     away = {cast["partner"].pk: "on leave"}
-    monkeypatch.setattr(
-        rooms, "unreachable", lambda users, at, urgent: {u: away[u] for u in users if u in away}
-    )
+    monkeypatch.setattr(rooms, "unreachable", lambda users, at: {u: away[u] for u in users if u in away})
     assert "Riverside Police: they cannot be reached: on leave" in explain("NM-26-0001", DUE + HOUR)
 
 

@@ -6,9 +6,10 @@ import pytest
 from django.db.models import F
 
 from partners.models import Leave, Membership, User
-from reminders import actions, figures, mail, registry, rooms
-from reminders.models import Delivery, Notification, Reason, Skipped
+from reminders import actions, figures, mail, reach, registry, rooms
+from reminders.models import Channel, Delivery, Notification, Reason, Skipped
 from svit import clock
+from tests.notify import FakeNotify
 from tests.reminders.conftest import DAY, HOUR, MINUTE, make_item, mobilise, put_on_call, sweep
 
 AWAY = timedelta(days=3)
@@ -133,6 +134,35 @@ def test_an_agency_of_which_nobody_is_reached_is_the_coordinators_to_ring_at_onc
     }  # fmt: skip
     assert delivered() == {"coordinator", "second"}
     assert len(skipped()) == 3
+
+
+def test_whom_texts_alone_reach_has_one_when_it_is_urgent_and_nobody_relies_on_it(
+    matter, agencies, actors, world, settings
+):
+    for part in POLICE:
+        reach.mark(world.cast[part].user, Channel.EMAIL, "refused", "550", DAY)
+    User.objects.filter(pk=world.cast["partner"].user_id).update(mobile="+447700900456")
+    mobilise(matter, agencies.police, actors["coordinator"], DAY)
+    with FakeNotify() as fake:
+        fake.on(settings)
+        told = sweep(DAY)
+        assert ("police", Reason.TEXTS_ALONE) in skipped()
+    assert {who for _, step, who in told if step == "nobody"} == {"coordinator", "second"}
+    ways = Delivery.objects.values_list("notification__recipient__email", "channel")
+    assert {channel for email, channel in ways if email == "police@northmere.example"} == {"email", "sms"}
+    assert not [email for email, _ in ways if email.startswith(("police.two@", "police.manager@"))]
+
+
+def test_what_is_not_urgent_passes_whom_texts_alone_reach(engaged, agencies, cast, settings):
+    reach.mark(cast["colleague"], Channel.EMAIL, "refused", "550", DAY)
+    User.objects.filter(pk=cast["colleague"].pk).update(mobile="+447700900456")
+    make_item(engaged, DAY, agency=agencies.police, assignee=cast["colleague"], due_at=DAY + HOUR)
+    with FakeNotify() as fake:
+        fake.on(settings)
+        told = sweep(DAY + HOUR)
+    assert ("item_due", "due", "police") in told
+    assert ("police.two", Reason.TEXTS_ALONE) in skipped(kind="item_due")
+    assert not Delivery.objects.filter(notification__recipient=cast["colleague"]).exists()
 
 
 def test_with_no_coordinator_to_reach_the_csp_manager_is_told_and_told_why(matter, agencies, actors, world):

@@ -264,7 +264,6 @@ class TestReach:
             fake.on(settings)
             assert reach.bad_addresses(everybody) == both | {colleague: Reason.TEXTS_ALONE}
             assert rooms.unreachable([colleague], DAY) == {colleague: Reason.TEXTS_ALONE}
-            assert rooms.unreachable([colleague], DAY, urgent=True) == {}
 
     def test_an_address_is_marked_from_the_first_refusal(self, cast):
         person = cast["partner"]

@@ -15,7 +15,7 @@ from tests.conftest import make_member
 from tests.reminders.conftest import make_item, sweep
 
 NOW = datetime(2026, 6, 6, 9, 0, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 def nine(year, month, day, *, utc_hour=8):
@@ -218,6 +218,19 @@ def test_a_gap_that_was_filled_meanwhile_sends_nothing(rota, cast, mailoutbox, w
     )
     actions.deliver(NOW + timedelta(minutes=10))
     assert mailoutbox == []
+
+
+def test_a_gap_that_begins_earlier_now_takes_the_place_of_what_was_said(rota, cast, mailoutbox):
+    leave = Leave.objects.create(user=cast["partner"], from_at=NOW + 5 * DAY, until_at=NOW + 6 * DAY)
+    assert sweep(NOW) == of("rota_gap", "14d", "police.manager")
+    Leave.objects.filter(pk=leave.pk).update(from_at=NOW + 4 * DAY)
+    Rota.objects.update(remind_at=NOW + MINUTE)
+    assert sweep(NOW + MINUTE) == of("rota_gap", "14d", "police.manager")
+    [open_now] = Notification.objects.filter(over_at=None)
+    assert open_now.due_at == NOW + 4 * DAY
+    actions.deliver(NOW + 10 * MINUTE)
+    [letter] = mailoutbox
+    assert letter.body.count("Nobody is on call from") == 1
 
 
 def test_an_agency_without_a_rota_is_not_warned(world, cast):

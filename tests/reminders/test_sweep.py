@@ -60,7 +60,8 @@ def test_all_batches_are_taken_in_one_run(matter, monkeypatch):
     assert Notification.objects.count() == 16
 
 
-def test_a_row_that_breaks_waits_and_holds_up_no_other(matter, monkeypatch, caplog):
+@pytest.mark.parametrize("claimed", [1, 200])
+def test_a_row_that_breaks_waits_and_holds_up_no_other(matter, monkeypatch, caplog, claimed):
     broken, whole = (make_item(matter, DAY, due_at=DUE) for _ in range(2))
     say = ItemDue.say
 
@@ -70,9 +71,13 @@ def test_a_row_that_breaks_waits_and_holds_up_no_other(matter, monkeypatch, capl
         return say(kind, row, now)
 
     monkeypatch.setattr(ItemDue, "say", break_one)
-    monkeypatch.setattr(saying, "CLAIMED", 1)
+    monkeypatch.setattr(saying, "CLAIMED", claimed)
     assert sweep(DUE) == TWO
     assert set(Notification.objects.values_list("subject", flat=True)) == {whole.uuid}
+    assert Delivery.objects.count() == 2
+    remind_at = dict(ChecklistItem.objects.filter(remind_at__isnull=False).values_list("pk", "remind_at"))
+    assert remind_at[broken.pk] <= DUE < remind_at[whole.pk]
+    assert "A batch of item_due broke" in caplog.text
     monkeypatch.undo()
     sweep(DUE + MINUTE)
     assert Notification.objects.filter(subject=broken.uuid).count() == 2

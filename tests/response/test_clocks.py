@@ -9,6 +9,8 @@ from checklists.actions import mark_done
 from checklists.models import ChecklistItem, ClockKind, ItemState
 from incidents import access
 from incidents.models import Entry, LogEntry, Sensitivity
+from reminders.actions import sweep
+from reminders.models import Notification
 from response.access import visible_people
 from response.actions import (
     add_person,
@@ -20,6 +22,7 @@ from response.actions import (
     seal_person,
 )
 from response.models import ContactAttempt, ContactClock, Person
+from response.reminders import FirstAttempt
 from svit import clock
 from svit.refused import Refused
 
@@ -49,6 +52,31 @@ def test_the_contact_item_is_done_when_each_persons_clock_is_met(incident, perso
     record_contact(person=other, by=by, outcome="made", method="telephone")
     item.refresh_from_db()
     assert item.state == ItemState.DONE
+
+
+def test_a_batch_of_a_sweep_that_breaks_writes_each_miss_once(people, clock_of, logged, monkeypatch):
+    """The second clock breaks when the first was marked already: it is all taken back, and said row by row."""
+    first, second = (clock_of(person, ClockKind.FIRST_ATTEMPT) for person in people[:2])
+    say = FirstAttempt.say
+
+    def break_one(kind, row, now):
+        if row.pk == second.pk:
+            raise ZeroDivisionError
+        return say(kind, row, now)
+
+    due = max(first.due_at, second.due_at)
+    monkeypatch.setattr(FirstAttempt, "say", break_one)
+    sweep(due)
+    now = clock_of(people[0], ClockKind.FIRST_ATTEMPT)
+    assert (now.missed_at, now.version) == (first.due_at, first.version + 1)
+    assert not clock_of(people[1], ClockKind.FIRST_ATTEMPT).missed_at
+    assert logged().count("clock missed, First contact attempted") == 1
+    said = Notification.objects.filter(subject=first.uuid)
+    assert said.count() == said.values("recipient").distinct().count() > 0
+    monkeypatch.undo()
+    sweep(due + timedelta(minutes=1))
+    assert clock_of(people[1], ClockKind.FIRST_ATTEMPT).missed_at == second.due_at
+    assert logged().count("clock missed, First contact attempted") == 2
 
 
 def test_a_miss_survives_a_change_of_start(person, by):

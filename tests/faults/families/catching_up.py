@@ -80,7 +80,10 @@ def _holding(**where):
 
 
 def _in_order(figures, house, urgent):
-    """The oldest first, but for the batches that several workers take at once; and before all the urgent."""
+    """The oldest first, but for the batches that eight processes take at once; and before all the urgent.
+
+    In short form there is no more than such batches: that all of it is said in this order, the full form alone proves.
+    """
     subjects = {subject for subject, *_ in urgent}
     order = list(dict.fromkeys(Notification.objects.order_by("pk").values_list("subject", flat=True)))
     items = [subject for subject in order if subject not in subjects]
@@ -93,7 +96,8 @@ def _in_order(figures, house, urgent):
     young = [place for place, subject in enumerate(items) if opened[subject] > engines.now() - 20 * HOUR]
     old = len(items) - sum(ages)
     figures.hold(
-        min(young) >= old - 8 * CLAIMED, "something of this morning was said before much that is older"
+        min(young) >= old - 8 * CLAIMED,
+        "something of this morning was said before much that is older",
     )
     sent = {link: place for place, (*_, links) in enumerate(house.sink.got) for link in links}
     by_kind = {True: [], False: []}
