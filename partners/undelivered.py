@@ -69,8 +69,8 @@ def bad(actor):
 def page(actor, before):
     """(failed deliveries, the newest first; the key of the next page or None)."""
     rows = failed(actor).select_related("notification__recipient", "again_by").order_by("-pk")
-    if before and before.isascii() and before.isdigit() and len(before) < keys.LONGEST:
-        rows = rows.filter(pk__lt=int(before))
+    if (last := keys.number(before)) is not None:
+        rows = rows.filter(pk__lt=last)
     found = list(rows[: PAGE + 1])
     older = found[PAGE - 1].pk if len(found) > PAGE else None
     return _lines(actor, found[:PAGE]), older

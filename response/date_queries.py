@@ -18,7 +18,7 @@ from response.access import visible_people
 from response.date_access import SECTIONS, dates_of_all, visible_dates
 from response.date_reminders import GONE
 from response.models import DateKind, FamilyAsked, KeyDate
-from svit import clock, pictures
+from svit import clock, keys, pictures
 from svit.templatetags.svit import day, plural
 
 PAGE = 50
@@ -169,10 +169,9 @@ def _in_order(actor, today, after):
 
 def read_key(text):
     """(place, primary key) of what an address says, or None where that is no key."""
-    numbers = (text or "").split("_")
-    if len(numbers) != 2 or not all(one.isascii() and one.isdigit() and len(one) < 19 for one in numbers):
-        return None
-    return int(numbers[0]), int(numbers[1])
+    place, _, pk = (text or "").partition("_")
+    found = keys.number(place), keys.number(pk)
+    return None if None in found else found
 
 
 # --- Whom it concerns, and who may be told

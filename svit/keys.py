@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 
 from django.db.models import Q
 
-LONGEST = 19  # digits of a primary key, and one more
-
 
 def key_of(row, fields):
     """The key of a row, for the address of the next page: `2026-06-06T01:56:00+00:00_17`."""
@@ -35,11 +33,15 @@ def after(queryset, found, fields, *, ascending=False):
 
 def parse(key):
     """(a time, a primary key) of what an address says, or None where that is no key."""
-    text, _, number = (key or "").rpartition("_")
-    at = moment(text)
-    if at is None or not (number.isascii() and number.isdigit() and len(number) < LONGEST):
-        return None
-    return at, int(number)
+    text, _, pk = (key or "").rpartition("_")
+    at, pk = moment(text), number(pk)
+    return None if at is None or pk is None else (at, pk)
+
+
+def number(text):
+    """A whole number of an address, as large as a primary key may be; None where it is none."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def moment(text):

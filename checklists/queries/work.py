@@ -83,11 +83,9 @@ def overdue(actor):
 
 def _parse(cursor):
     """(due time or None, primary key or None) of the row after which the page begins, as an address says it."""
-    text, _, number = (cursor or "").rpartition("_")
-    at = keys.moment(text)
-    if not (number.isascii() and number.isdigit() and len(number) < 19) or (at is None and text != "none"):
-        return None, None
-    return at, int(number)
+    text, _, last = (cursor or "").rpartition("_")
+    at, pk = keys.moment(text), keys.number(last)
+    return (None, None) if pk is None or (at is None and text != "none") else (at, pk)
 
 
 def _after(rows, at, pk):
