@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from svit import clock
+from svit import clock, keys
 
 MINUTE = 60  # seconds
 REGIONS = (
@@ -70,5 +70,5 @@ def live(request, *, tag, entries, overdue):
 
 
 def _number(request, name, default):
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else default
+    found = keys.number(request.GET.get(name))
+    return default if found is None else found
