@@ -38,6 +38,7 @@ from tests.reminders.conftest import (
     make_item,
     make_person,
     mobilise,
+    put_on_call,
 )
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -103,6 +104,7 @@ def until(condition, seconds=60):
 def test_mobilising_reaches_a_partner_by_mail_and_a_pack_is_made(worker, sink, toolkit, actors):
     by = actors["coordinator"]
     incident = log_one(by)
+    put_on_call(actors["partner"].agency, actors["partner"], clock.now())  # else it waits at night
     engage(incident=incident, agency=actors["partner"].agency, by=by, reason="Needed.")
     letter = until(
         lambda: next((body for to, body in sink.letters if "police@northmere.example" in to), None)

@@ -17,6 +17,7 @@ from incidents.sections import default_sections
 from partners import on_call
 from partners.models import Agency, AgencyKind, SharingAgreement, User
 from reminders.models import Delivery, DeliveryState
+from reminders.times import is_quiet
 from svit import clock, engines
 from svit.templatetags.svit import plural, when_short
 
@@ -195,6 +196,7 @@ SENT_STATES = {
     "told": ("done", "Told"),
     "sent": ("ok", "Sent"),
     "waiting": ("open", "Being sent"),
+    "morning": ("overdue", "Waits until 7am"),
     "stuck": ("overdue", "Not sent yet"),
     "failed": ("overdue", "Failed"),
     "nobody": ("overdue", "Nobody to reach"),
@@ -235,6 +237,8 @@ def mobilised(seen):
             key = "nobody"
         elif said and DeliveryState.PENDING not in said:
             key = "failed"
+        elif is_quiet(now) and is_quiet(row.asked_at) and not duty.get(row.agency_id):
+            key = "morning"
         else:
             key = "stuck" if now - row.asked_at >= UNSEEN_AFTER else "waiting"
         state, word = SENT_STATES[key]
@@ -248,6 +252,8 @@ def mobilised(seen):
             detail = missed[row.uuid].words
         elif key == "nobody":
             detail = "Telephone instead, and record that it was told."
+        elif key == "morning":
+            detail = "Nobody there is on call. Telephone if this cannot wait, and record that it was told."
         elif unseen and now - row.asked_at >= UNSEEN_AFTER:
             detail = "Not opened yet. Telephone instead."
         found.append(Sent(row, state, word, duty.get(row.agency_id, []) if unseen else [], detail))

@@ -18,6 +18,7 @@ from response.models import ContactAttempt, ContactClock, Person
 from svit import clock
 from tests.checklists.conftest import picture
 from tests.conftest import PASSWORD
+from tests.reminders.conftest import put_on_call
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -77,6 +78,7 @@ def test_c_the_agencies_are_mobilised_in_one_act(visit, toolkit, actors, cast, a
     from tests.conftest import log_one
 
     incident = log_one(actors["coordinator"])
+    put_on_call(actors["partner"].agency, actors["partner"], clock.now())  # else it waits at night
     page = visit(cast["coordinator"], width=width, js=js)
     page.goto(f"/incidents/{incident.uuid}/mobilise/")
     if js:

@@ -16,7 +16,8 @@ from partners.models import Agency, AgencyKind, OnCall, Role
 from reminders.models import Delivery, Notification
 from svit import clock
 from svit.refused import Refused
-from tests.conftest import log_one, make_agency, make_member
+from tests.conftest import NIGHT, log_one, make_agency, make_member
+from tests.reminders.conftest import put_on_call
 
 pytestmark = pytest.mark.django_db
 
@@ -385,6 +386,7 @@ def state_of(seen, agency):
 
 def test_the_outcome_by_agency(fresh, world, actors, seen):
     police, school = world.agencies.police, world.agencies.school
+    put_on_call(police, actors["partner"], clock.now())
     actions.mobilise(
         incident=fresh, by=actors["coordinator"], calls=[Call(police), Call(school)], reason="Now"
     )
@@ -416,8 +418,24 @@ def test_the_outcome_by_agency(fresh, world, actors, seen):
     assert state_of(seen, police) == "Told"
 
 
+def test_at_night_with_nobody_on_call_it_waits_for_the_morning_and_says_so(fresh, world, actors, seen):
+    police, youth = world.agencies.police, world.agencies.youth
+    with clock.at(NIGHT):
+        put_on_call(youth, actors["youth"], NIGHT)
+        actions.mobilise(
+            incident=fresh, by=actors["coordinator"], calls=[Call(police), Call(youth)], reason="Now"
+        )
+        row = next(row for row in queries.mobilised(seen) if row.engagement.agency == police)
+        assert (row.word, row.state) == ("Waits until 7am", "overdue")
+        assert "Nobody there is on call. Telephone" in row.detail
+        assert state_of(seen, youth) == "Being sent"
+    with clock.at(NIGHT + timedelta(hours=9)):
+        assert state_of(seen, police) == "Not sent yet"
+
+
 def test_opening_by_the_agency_is_what_seen_means(client, cast, fresh, world, actors, seen):
     police = world.agencies.police
+    put_on_call(police, actors["partner"], clock.now())
     item = next(item for item in queries.unassigned_items(seen) if item.suggested_to == "police")
     actions.mobilise(
         incident=fresh, by=actors["coordinator"], calls=[Call(police, items=[item])], reason="Now"
