@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from checklists import queries
-from checklists.actions import answer_by_categorising, quiet_phase
+from checklists.actions import answer_by_categorising, end_by_record, quiet_phase
 from incidents import offers
 from incidents.models import EngagementRole
 from svit.templatetags.svit import plural
@@ -12,6 +12,7 @@ offers.phase_progress(queries.phase_progress)
 offers.overdue_counts(queries.overdue_counts)
 offers.phase_rests(quiet_phase)
 offers.categorised(answer_by_categorising)
+offers.checklist(waiting=queries.waiting_for, finish=end_by_record)
 
 
 @offers.next_step(30)

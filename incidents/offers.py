@@ -18,6 +18,7 @@ _left_open: list[Callable] = []
 _anniversaries: list[Callable] = []
 _places: list[Callable] = []
 _pack_sections: list[tuple[int, str, Callable]] = []
+_checklist: list[tuple[Callable, Callable]] = []
 
 
 @dataclass
@@ -176,6 +177,21 @@ def next_step(order):
 
 def next_step_of(seen, page):
     return next((step for _, function in _next_steps if (step := function(seen, page))), None)
+
+
+def checklist(*, waiting, finish):
+    """Register `(seen, keys of the toolkit) -> the open item that the actor may end, or None` and `(seen, item)`."""
+    _checklist[:] = [(waiting, finish)]
+
+
+def waiting_for(seen, keys):
+    """The item of the checklist that waits for such a record; None where there is none."""
+    return _checklist[0][0](seen, keys) if _checklist and keys else None
+
+
+def finish(seen, item):
+    """What an item asked for was recorded."""
+    _checklist[0][1](seen, item)
 
 
 def pack_section(order, key):

@@ -7,10 +7,13 @@ nor in its metadata. Sealed records are in no pack at all, not even for their ho
 import re
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import capfirst
 
 from incidents import offers
-from incidents.access import concerns_sealed, stops_on_log, visible_log
+from incidents.access import concerns_sealed, is_masked, stops_on_log, visible_entries, visible_log, with_mark
 from incidents.models import (
+    KINDS,
+    PHASES,
     Categorisation,
     Engagement,
     EngagementRole,
@@ -20,6 +23,7 @@ from incidents.models import (
     Sensitivity,
 )
 from incidents.models.incident import Happened
+from incidents.queries import of_entries
 from svit import clock
 
 GOLD, PARTNERS = "gold", "partners"
@@ -172,3 +176,36 @@ def _shown(entry, audience):
     entry.late = audience == GOLD and bool(entry.late_reason)
     entry.day = clock.local(entry.occurred_at).date()
     return entry
+
+
+@offers.pack_section(65, "records")
+def records(seen, audience, as_at):
+    """What the phases recorded, by kind: the fields that the kind's own list for this audience names.
+
+    Partners get what is standard and about nobody. One query, and one for each kind that there is.
+    """
+    printed = {model.kind(): names for model in KINDS.values() if (names := getattr(model, audience, ()))}
+    rows = with_mark(visible_entries(seen)).filter(kind__in=printed).exclude(sensitivity=Sensitivity.SEALED)
+    if audience == PARTNERS:
+        rows = rows.filter(sensitivity=Sensitivity.STANDARD, about__isnull=True, not_further=False)
+    found = {}
+    for entry in rows.select_related("about", "owner").order_by("pk"):
+        if audience == GOLD or not is_masked(seen, entry):
+            found.setdefault(entry.kind, []).append(entry)
+    kinds = []
+    for phase, name in PHASES:
+        for kind in (kind for kind in found if KINDS[kind].phase == phase):
+            told = [
+                {"record": record, "rows": rows}
+                for record in of_entries(seen, KINDS[kind], found[kind])
+                if (rows := record.rows(printed[kind]))
+            ]
+            title = capfirst(KINDS[kind]._meta.verbose_name_plural)
+            kinds += [{"phase": name, "title": title, "records": told}] if told else []
+    if not kinds:
+        return None
+    contains = ", ".join(
+        kind["title"].lower() if kind["title"][1:2].islower() else kind["title"] for kind in kinds
+    )
+    context = {"kinds": kinds, "gold": audience == GOLD, "contains": capfirst(contains)}
+    return offers.PackSection("What the phases recorded", "incidents/pack/records.html", context)

@@ -23,6 +23,13 @@ from incidents.models import (
 )
 from svit.privacy import holds
 
+
+def holds_kinds(models):
+    """Register kinds of record: all that somebody types into them is free text."""
+    for model in models:
+        holds(model, "entry__incident", texts=model.texts(), entry="entry")
+
+
 holds(
     Incident,
     "",
@@ -34,7 +41,7 @@ holds(Engagement, texts=("reason", "stand_down_reason", "told_how"))
 holds(Handover, texts=("reason", "answer_reason"))
 holds(NamedPerson, "engagement__incident")
 holds(IncidentGroupObjectPermission, "content_object")
-holds(Entry, texts=("title",), entry="self")
+holds(Entry, texts=("title", "words"), entry="self")
 holds(RecordGrant, "entry__incident", entry="entry")
 holds(Reveal, texts=("text", "refused"), entry="entry")
 holds(RevealStop, "entry__incident", texts=("reason",), entry="entry")

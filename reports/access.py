@@ -13,6 +13,7 @@ from incidents.access import (
     concerns_sealed,
     get_sight,
     named_people,
+    stops_on,
     stops_on_log,
     visible_incidents,
 )
@@ -117,6 +118,25 @@ def searchable_log(actor, incidents):
         sensitivity=Sensitivity.STANDARD,
         words__withheld_at__isnull=True,
         words__redacted_at__isnull=True,
+    )
+
+
+def searchable_entries(actor, incidents):
+    """Standard records of `incidents` that the actor reads without asking, as `searchable_log` says of the log."""
+    if not actor.works_items:
+        return Entry.objects.none()
+    granted = Q()
+    for section in SECTIONS:
+        granted |= Q(sections__has_key=section, asked_section=section)
+    mine = Engagement.objects.current().filter(incident=OuterRef("incident"), agency=actor.agency)
+    seen_section = mine.annotate(asked_section=Cast(OuterRef("section"), CharField())).filter(granted)
+    known = mine.filter(Q(sections__has_key=Section.PEOPLE) | Q(named__entry=OuterRef("about")))
+    readable = Exists(seen_section) & (Q(about__isnull=True) | Exists(known))
+    readable &= ~any_for(actor.agency, stops_on("uuid", "about__uuid"))
+    if actor.coordinates:
+        readable = Q(incident__partnership=actor.partnership) | readable
+    return Entry.objects.filter(readable, incident__in=incidents, sensitivity=Sensitivity.STANDARD).exclude(
+        words=""
     )
 
 

@@ -59,14 +59,15 @@ def same_request(seen, **asked):
 def search(actor, words, before=None, size=None):
     """A page of incidents in which every word is found, the latest first.
 
-    The words may stand in the incident itself, in an entry of its log or in an item's title, as far as the actor reads
-    them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which item. Where
+    The words may stand in the incident itself, in an entry of its log, in an item's title or in a record, as far as the
+    actor reads them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which
+    item and record. Where
     the words stand nearly everywhere, a page may end before it is full: the next goes on from there. A whole
     reference finds that incident, and not whatever else speaks of it.
     """
     size, rows = size or PAGE, access.searchable_incidents(actor)
     if REFERENCE.fullmatch(words) and (named := list(rows.filter(reference=words.upper()))):
-        return _dressed(named, ((), (), ())), None
+        return _dressed(named, ((), (), (), ())), None
     # A governance officer gives a reason before reading more
     fields = BY_WORDS if actor.works_items else BY_NAME
     sources = (
@@ -75,6 +76,9 @@ def search(actor, words, before=None, size=None):
         .order_by()
         .values_list("incident"),
         _with_words(access.searchable_items(actor), words).values_list("incident", "uuid", "title"),
+        engines.matching(access.searchable_entries(actor, rows), words, "words")
+        .order_by("-pk")
+        .values_list("incident", "uuid", "title"),
     )
     found = _by_index(sources)
     if found is not None:
@@ -112,11 +116,12 @@ def _latest(rows, sources, before, size):
         many *= size
         asked = list(keys.page(rows, before, BY_TIME)[:many])
         here = [row.pk for row in asked]
-        direct, log, items = sources
+        direct, log, items, records = sources
         found = (
             list(direct.filter(pk__in=here)),
             list(log.filter(incident__in=here).distinct()),
             list(items.filter(incident__in=here)),
+            list(records.filter(incident__in=here)),
         )
         pks = {pk for source in found for pk, *_ in source}
         page += _dressed([row for row in asked if row.pk in pks], found)
@@ -131,12 +136,14 @@ def _latest(rows, sources, before, size):
 
 def _dressed(page, found):
     """Put on each row of a page where else the words were found."""
-    log, items = {pk for (pk,) in found[1]}, {}
-    for pk, uuid, title in found[2]:
-        items.setdefault(pk, (uuid, title))
+    log, items, records = {pk for (pk,) in found[1]}, {}, {}
+    for first, source in ((items, found[2]), (records, found[3])):
+        for pk, uuid, title in source:
+            first.setdefault(pk, (uuid, title))
     for row in page:
         row.in_log = row.pk in log
         row.item_uuid, row.item_title = items.get(row.pk, (None, ""))
+        row.record_uuid, row.record_title = records.get(row.pk, (None, ""))
     return page
 
 

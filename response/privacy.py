@@ -2,7 +2,8 @@
 
 from django.db.models import Q
 
-from incidents.models import Sensitivity
+from incidents.models import KINDS, Sensitivity
+from incidents.privacy import holds_kinds
 from response.models import (
     ContactAttempt,
     ContactClock,
@@ -58,6 +59,9 @@ holds(RiskReview, "person__entry__incident", entry="person__entry")
 holds(SafetyPause, "person__entry__incident", texts=("reason", "answer"), entry="person__entry")
 holds(KeyDate, "entry__incident", texts=("note", "wishes", "asked_by", "plan"), entry="entry")
 holds(Remobilisation)
+holds_kinds(
+    model for model in KINDS.values() if model._meta.app_label == "response" and model.page == "record"
+)
 
 
 @finder

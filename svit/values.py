@@ -10,6 +10,8 @@ def in_words(field, value):
     """A field's value as a person reads it: a choice's label, local times in our style; "" where there is none."""
     if value in (None, ""):
         return ""
+    if isinstance(value, list):
+        return field.in_words(value) if hasattr(field, "in_words") else ", ".join(map(str, value))
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):

@@ -3,7 +3,15 @@
 from checklists.actions.answered import answer_by_categorising
 from checklists.actions.confirming import confirm_organisation, confirm_resource, withdraw_confirmation
 from checklists.actions.contact import leave_contact_item, settle_contact_item
-from checklists.actions.ending import answer, confirm, mark_done, not_needed, record_check, who_did
+from checklists.actions.ending import (
+    answer,
+    confirm,
+    end_by_record,
+    mark_done,
+    not_needed,
+    record_check,
+    who_did,
+)
 from checklists.actions.evidence import add_evidence
 from checklists.actions.giving import assign, reassign, send_back, set_due
 from checklists.actions.holding import seal_items
@@ -30,6 +38,7 @@ __all__ = [
     "confirm",
     "confirm_organisation",
     "confirm_resource",
+    "end_by_record",
     "end_lapsed",
     "leave_contact_item",
     "load_toolkit",

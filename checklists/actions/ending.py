@@ -200,3 +200,9 @@ def not_needed(*, seen, item, reason, version=None):
     item.done_by, item.done_for, item.told_by = seen.actor.user, seen.actor.agency, ""
     store(item, seen=seen, fields=ENDING, text=said("Not needed", item, reason), reason=reason)
     return Outcome(item)
+
+
+def end_by_record(seen, item):
+    """What the item asked for was recorded, by a form that said so: it is done, confirmed or checked."""
+    acts = {ItemKind.ASSURANCE: confirm, ItemKind.RECURRING: record_check}
+    acts.get(item.kind, mark_done)(seen=seen, item=item)

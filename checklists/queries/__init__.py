@@ -8,6 +8,7 @@ from checklists.queries.items import (
     item_history,
     item_log,
     people_of,
+    waiting_for,
     whom_to_ring,
 )
 from checklists.queries.mobilising import mobilised, mobilising, unassigned_items
@@ -65,6 +66,7 @@ __all__ = [
     "team_items",
     "templates_of",
     "unassigned_items",
+    "waiting_for",
     "whom_to_ring",
     "work_counts",
 ]

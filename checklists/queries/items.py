@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from checklists import access
-from checklists.models import BY_CATEGORISING, BY_LOG_FORM
+from checklists.models import BY_CATEGORISING, BY_LOG_FORM, ItemKind, ItemState
 from incidents.access import visible_log
 from incidents.models import Engagement, Sensitivity
 from incidents.queries import show
@@ -104,3 +104,14 @@ def assignable(seen):
         agencies = sorted({row.agency for row in rows if row.agency.active} | {seen.actor.agency}, key=str)
     people = people_of(agencies)
     return [(agency, people.get(agency.pk, [])) for agency in agencies]
+
+
+def waiting_for(seen, keys):
+    """The toolkit item with one of these keys that a record of the actor's may end: open, and theirs to tick."""
+    rows = access.items_seen(seen).filter(
+        template_item__key__in=keys, state=ItemState.OPEN, sensitivity=Sensitivity.STANDARD, about=None
+    )
+    rows = rows.exclude(kind=ItemKind.QUESTION).select_related("agency").order_by("order", "pk")
+    for item in rows:
+        item.incident = seen.incident
+    return next((item for item in rows if access.can_work(seen, item)), None)

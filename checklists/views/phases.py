@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists import access, actions, forms, queries
@@ -14,6 +15,7 @@ from incidents import actions as incident_actions
 from incidents.access import To, as_told, get_sight
 from incidents.frame import frame, slug
 from incidents.models import PHASES
+from incidents.queries import kinds_of_phase, slug_of
 from incidents.sharing import NOT_FURTHER
 from svit import clock
 from svit.refused import perform
@@ -86,6 +88,17 @@ def _summary(counts, phase, engagements, items):
     return words
 
 
+def _kind(seen, now, model, count, latest):
+    """A kind of record as a row of a task list: how many there are, and where to read or add them."""
+    url = reverse("records", args=[seen.incident.uuid, slug_of(model)])
+    return {
+        "title": capfirst(model._meta.verbose_name_plural),
+        "url": url,
+        "hint": f"Latest {when_short(latest, now)}." if latest else model.empty,
+        "status": f"{count} recorded" if count else "None yet",
+    }
+
+
 def _key(phase_slug):
     if phase_slug not in KEYS:
         raise Http404
@@ -144,6 +157,7 @@ def phase(request, uuid, phase_slug):
     page = frame(request, seen, active="checklist", current_phase=key)
     items = queries.phase_items(seen, key)
     counts = next(row for row in page["phases"] if row["key"] == key)
+    kinds = kinds_of_phase(seen, key)
     row = seen.incident.phases.get(key=key)
     can_end = [item for item in items if item.kind != "recurring" and item.sensitivity != "sealed"]
     page |= {
@@ -159,6 +173,7 @@ def phase(request, uuid, phase_slug):
         "can_add": access.can_add(seen),
         "can_change": seen.coordinates,
         "add_url": f"{reverse('new-item', args=[uuid])}?phase={phase_slug}",
+        "kinds": [_kind(seen, page["now"], *kind) for kind in kinds],
         "summary": _summary(counts, row, page["engagements"], items),
     }
     return render(request, "checklists/phase.html", page)

@@ -120,3 +120,16 @@ def is_masked(seen, entry, revealed=None):
     if revealed is None:
         return not reads_restricted(seen, entry)
     return not (seen.coordinates or entry.pk in revealed)
+
+
+def masked_fields(seen, record, revealed=None):
+    """The fields of a record that this reader does not get: those that its kind restricts, unless they may read them.
+
+    `revealed` is as for `is_masked`.
+    """
+    entry = record.entry
+    wrote = entry.owner_id == seen.actor.agency.pk and not seen.reading
+    if not record.restricted or wrote or seen.coordinates:
+        return ()
+    opened = entry.pk in revealed if revealed is not None else reads_restricted(seen, entry)
+    return () if opened else record.restricted

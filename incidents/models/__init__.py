@@ -8,6 +8,15 @@ from incidents.models.engagement import (
     IncidentGroupObjectPermission,
     NamedPerson,
 )
+from incidents.models.entry import (
+    Entry,
+    RecordGrant,
+    Reveal,
+    RevealReason,
+    RevealStop,
+    Section,
+    Sensitivity,
+)
 from incidents.models.files import ScanState, StoredFile
 from incidents.models.handover import Handover, HandoverAnswer
 from incidents.models.incident import (
@@ -24,17 +33,7 @@ from incidents.models.incident import (
     Trait,
 )
 from incidents.models.log import LATE_AFTER, LogEntry, LogKind, LogText
-from incidents.models.record import (
-    KINDS,
-    Entry,
-    Record,
-    RecordGrant,
-    Reveal,
-    RevealReason,
-    RevealStop,
-    Section,
-    Sensitivity,
-)
+from incidents.models.record import KINDS, Concerns, Record
 from incidents.models.redaction import Redaction, RedactionState, SealedOriginal
 from incidents.models.retention import (
     Disposal,
@@ -47,6 +46,7 @@ from incidents.models.retention import (
     RunsFrom,
 )
 from incidents.models.sharing import HadBefore, SharingStop
+from incidents.models.ticks import Ticks
 
 __all__ = [
     "AT_REST",
@@ -60,6 +60,7 @@ __all__ = [
     "AccessSeal",
     "Asked",
     "Categorisation",
+    "Concerns",
     "Disposal",
     "DisposalState",
     "Engagement",
@@ -98,5 +99,6 @@ __all__ = [
     "SharingStop",
     "Stage",
     "StoredFile",
+    "Ticks",
     "Trait",
 ]

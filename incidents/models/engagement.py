@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase
 
+from incidents.models.entry import Entry
 from incidents.models.incident import Incident
-from incidents.models.record import Entry
 from partners.models import Agency, User
 from svit import clock
 from svit.history import History

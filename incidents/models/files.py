@@ -5,9 +5,9 @@ import uuid
 from django.core.files.storage import storages
 from django.db import models
 
+from incidents.models.entry import Section, Sensitivity
 from incidents.models.incident import Incident
 from incidents.models.log import LogEntry
-from incidents.models.record import Section, Sensitivity
 from partners.models import Agency, User
 from svit import clock
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from incidents.models.entry import Section, Sensitivity
 from incidents.models.incident import Incident, Precision
-from incidents.models.record import Section, Sensitivity
 from partners.models import Agency, User
 
 LATE_AFTER = timedelta(hours=1)  # what is written down later than this says why (JESIP)

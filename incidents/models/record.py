@@ -1,153 +1,15 @@
-"""The one shape for what the phases record: `Entry` is the index of all, `Record` the base of each kind."""
+"""The one shape for what the phases record: `Record` is the base of each kind, `Entry` the index of all."""
 
-import uuid
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db import models
-from django.db.models import Q
 
+from incidents.models.entry import Entry, Section, Sensitivity
 from partners.actor import Actor
-from partners.models import Agency, Membership, Partnership, User
-from svit import clock
+from partners.models import Membership
+from reminders.times import MORNING, on_the_wall
 from svit.values import in_words
-
-
-class Section(models.TextChoices):
-    """The sections that an engagement grants."""
-
-    GENERAL = "general", "General"
-    PEOPLE = "people", "People"
-    RELATIONSHIPS = "relationships", "Relationships"
-    SAFEGUARDING = "safeguarding", "Safeguarding"
-    HEALTH = "health", "Health"
-    EDUCATION = "education", "Education"
-    COMMUNICATIONS = "communications", "Communications"
-    COMMUNITY = "community", "Community"
-    MEETINGS = "meetings", "Meetings"
-
-
-class Sensitivity(models.TextChoices):
-    """Standard; restricted (it shows that it exists); sealed (nobody but the holders learns of it)."""
-
-    STANDARD = "standard", "Standard"
-    RESTRICTED = "restricted", "Restricted"
-    SEALED = "sealed", "Sealed"
-
-
-class Entry(models.Model):
-    """One row for each record of whatever kind: the door, counts, search and log read this table alone."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    incident = models.ForeignKey(
-        "incidents.Incident", on_delete=models.CASCADE, null=True, blank=True, related_name="entries"
-    )
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    kind = models.CharField(max_length=40)
-    phase = models.CharField(max_length=20, blank=True)
-    section = models.CharField(max_length=20, choices=Section)
-    sensitivity = models.CharField(max_length=10, choices=Sensitivity, default=Sensitivity.STANDARD)
-    title = models.CharField(max_length=200)
-    about = models.ForeignKey(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="concerning"
-    )
-    owner = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
-    updated_at = models.DateTimeField(default=clock.now)
-    version = models.PositiveIntegerField(default=1)  # its record's, so that a list needs no other table
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name_plural = "entries"
-        indexes = [models.Index(fields=["incident", "kind"], name="entry_of_incident")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(incident__isnull=False) | Q(partnership__isnull=False),
-                name="an_entry_belongs_somewhere",
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-
-class RecordGrant(models.Model):
-    """A named holder of a sealed record."""
-
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="grants")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    given_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "user"], name="one_grant_a_holder")]
-
-
-class RevealReason(models.TextChoices):
-    """Why somebody needs to read what is restricted."""
-
-    SAFEGUARDING = "safeguarding", "To keep somebody safe"
-    CONTACT = "contact", "To make contact with this person"
-    TASK = "task", "For an item that I am doing"
-    OTHER = "other", "Another reason"
-
-
-class Reveal(models.Model):
-    """A reason given to read something for a while: a restricted record, or an incident by the governance officer.
-
-    The page of a record's reveals puts on each `who` it was, and whether it `decides`: the latest of that person.
-    """
-
-    who: str
-    decides: bool
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="reveals")
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, null=True, blank=True, related_name="reveals")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reveals")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=40)
-    text = models.TextField()
-    at = models.DateTimeField(default=clock.now)
-    until_at = models.DateTimeField()
-    # Why it was not opened, or was closed again by the owner; empty of one that ran its time.
-    refused = models.TextField(blank=True, default="", db_default="")
-    refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    remind_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
-
-    class Meta:
-        ordering = ["-at"]
-
-    @property
-    def is_open(self):
-        return self.until_at > clock.now()
-
-    @property
-    def reason_words(self):
-        return dict(RevealReason.choices).get(self.reason, self.reason)
-
-
-class RevealStop(models.Model):
-    """The owner's no: one person is shown one record's restricted content no more, until the stop is lifted."""
-
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="stops")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["entry", "user"], condition=Q(lifted_at__isnull=True), name="one_stop_at_a_time"
-            ),
-        ]
-
 
 KINDS: dict[str, type["Record"]] = {}
 SAME_ACT = timedelta(minutes=1)  # a change and its entry in the log are written in one transaction
@@ -177,20 +39,43 @@ def authors(record, rows):
     return [author(row.history_user_id, row.history_date) for row in rows]
 
 
-class Record(models.Model):
-    """The base of every kind of record.
+class Concerns(models.TextChoices):
+    """Whether a kind is about one of the people of the incident."""
 
-    A kind declares its phase, section, default sensitivity, fields, and which of its fields are
-    `restricted`: those are masked for a reader who has the section and no more. Its index row is `entry`.
+    NOBODY = "", "Nobody"
+    MAY = "may", "May be about one person"
+    MUST = "must", "Is about one person"
+
+
+class Record(models.Model):
+    """The base of every kind of record. docs/records.md shows how a kind is made.
+
+    A kind declares its phase, section, default sensitivity and fields, in `groups` of (heading, names). Which of them
+    are `restricted` is masked for a reader who has the section and no more. Its index row is `entry`.
     """
 
     phase = ""
     section = Section.GENERAL
     sensitivity = Sensitivity.STANDARD
+    concerns = Concerns.NOBODY
     restricted: tuple[str, ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     fields: tuple[str, ...] = ()
+    # {field: {answer: the fields that this answer alone asks for}}; of another answer they are emptied
+    asked_for: dict[str, dict[str, tuple[str, ...]]] = {}
+    past: tuple[str, ...] = ()  # moments and days that are over when they are written down
+    brief: tuple[str, ...] = ()  # what a list says of each record; everything where it is empty
+    gold: tuple[
+        str, ...
+    ] = ()  # what the pack of gold group prints; the kind is in no pack where this is empty
+    partners: tuple[str, ...] = ()  # what the pack of partners prints
+    completes: tuple[str, ...] = ()  # keys of the toolkit's items that such a record may end
+    due = ""  # the field by which somebody has to act
+    due_words = ""  # what a reminder of that says: fixed words
+    checked = False  # whether the answers are shown once more before they are saved
+    guidance = ""  # what to know before the form is filled in
     page = "record"
-    tab = "overview"
+    tab = "checklist"
     empty = "Nothing recorded yet."
 
     entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s")
@@ -199,9 +84,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, *, kind=True, **kwargs):
         super().__init_subclass__(**kwargs)
-        if not (meta := cls.__dict__.get("Meta")) or not getattr(meta, "abstract", False):
+        if cls.groups and not cls.__dict__.get("fields"):
+            cls.fields = tuple(name for _, names in cls.groups for name in names)
+        if kind:  # a base of several kinds says kind=False
             KINDS[cls.__name__.lower()] = cls
 
     def __str__(self):
@@ -223,15 +110,63 @@ class Record(models.Model):
     def kind(cls):
         return cls._meta.model_name
 
-    def summary(self, seen):
-        """Label, value in words and name of each field that has a value, as the summary list takes them."""
+    @classmethod
+    def texts(cls):
+        """The names of the fields in which somebody types words."""
+        typed = (models.CharField, models.TextField)
+        return tuple(
+            name
+            for name in cls.fields
+            if isinstance(field := cls._meta.get_field(name), typed) and not field.choices
+        )
+
+    @classmethod
+    def wrong(cls, values):
+        """Pairs of a field and the words for what is wrong with it beside the others; `values` are all of them."""
+        return ()
+
+    @property
+    def is_over(self):
+        """Whether nobody has to act on it any more, so that it falls due no longer."""
+        return False
+
+    def due_at(self):
+        """By when somebody has to act on it; a day means nine in the morning. None where nobody has to."""
+        value = getattr(self, self.due) if self.due and not self.is_over else None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return on_the_wall(value, MORNING)
+        return value
+
+    def search_words(self):
+        """What of it a search may find: the title, and the words that are not restricted."""
+        said = [getattr(self, name) for name in self.texts() if name not in self.restricted]
+        return "\n".join(one for one in (self.entry_title(), *said) if one)
+
+    def rows(self, names, masked=()):
+        """Label, value in words and name of each of these fields that has a value, as the summary list takes them.
+
+        Those that are `masked` are left out.
+        """
         rows = []
-        for name in self.fields:
+        for name in (name for name in names if name not in masked):
             field = self._meta.get_field(name)
             if words := in_words(field, getattr(self, name)):
                 label = str(field.verbose_name)
                 rows.append({"key": label[0].upper() + label[1:], "value": words, "name": name})
         return rows
+
+    def summary(self, seen):
+        """The rows of all fields that have a value."""
+        return self.rows(self.fields)
+
+    def in_brief(self, masked=()):
+        """The rows for a list of records."""
+        return self.rows(self.brief or self.fields, masked)
+
+    def in_groups(self, masked=()):
+        """(heading, rows) of each group in which something stands."""
+        groups = self.groups or (("", self.fields),)
+        return [(heading, rows) for heading, names in groups if (rows := self.rows(names, masked))]
 
     @cached_property
     def versions(self):
@@ -249,11 +184,14 @@ class Record(models.Model):
         for (new, who), (old, _) in zip(versions, [*versions[1:], (None, "")], strict=True):
             words = []
             for name in self.fields if old else ():
-                before, after = getattr(old, name), getattr(new, name)
+                field = self._meta.get_field(name)
+                before, after = getattr(old, field.attname), getattr(new, field.attname)
                 if before != after:
-                    field = self._meta.get_field(name)
                     label = str(field.verbose_name).capitalize()
+                    if name in masked or field.is_relation:
+                        words.append(f"{label} changed")
+                        continue
                     was, now = in_words(field, before) or "empty", in_words(field, after) or "empty"
-                    words.append(f"{label} changed" if name in masked else f"{label}: {was} → {now}")
+                    words.append(f"{label}: {was} → {now}")
             rows.append({"title": "; ".join(words) if old else "Added", "at": new.history_date, "by": who})
         return [row for row in rows if row["title"]]

@@ -22,15 +22,21 @@ from incidents.queries.lists import (
 )
 from incidents.queries.log import log_page, log_state, show, writers
 from incidents.queries.records import (
+    agencies_of,
+    kinds_of_phase,
+    of_entries,
+    people_of,
     people_to_name,
     people_who_may_hold,
     record_of,
     records,
     reveals,
+    slug_of,
     worded,
 )
 
 __all__ = [
+    "agencies_of",
     "categorisations",
     "csp_of",
     "cumulative",
@@ -38,14 +44,17 @@ __all__ = [
     "engaged_partners",
     "incident_list",
     "join_targets",
+    "kinds_of_phase",
     "lapsed_engagements",
     "log_page",
     "log_state",
     "not_reached",
+    "of_entries",
     "open_counts",
     "open_incidents",
     "out_of_step",
     "partnerships_to_offer",
+    "people_of",
     "people_to_name",
     "people_who_may_hold",
     "possible_duplicates",
@@ -54,6 +63,7 @@ __all__ = [
     "records",
     "reveals",
     "show",
+    "slug_of",
     "waiting_reports",
     "worded",
     "writers",

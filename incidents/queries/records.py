@@ -1,8 +1,9 @@
 """The records of an incident: who is named, who may hold them, who opened them."""
 
+import re
 from collections import Counter
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from incidents.access import as_told, visible_entries, with_mark
 from incidents.models import (
@@ -13,9 +14,12 @@ from incidents.models import (
     Sensitivity,
 )
 from partners.actor import Actor
-from partners.models import WORKING_ROLES, Membership
+from partners.models import WORKING_ROLES, Agency, Membership
+from svit import keys
 
 REVEALS = 100
+PAGE = 20
+BY_TIME = ("created_at", "pk")
 
 
 def people_to_name(seen):
@@ -23,16 +27,66 @@ def people_to_name(seen):
     return visible_entries(seen).filter(kind="person").exclude(sensitivity=Sensitivity.SEALED)
 
 
-def records(seen, model):
-    """The records of a kind that the actor may know of, each with its entry and owner."""
-    entries = visible_entries(seen).filter(kind=model.kind())
-    rows = with_mark(model.objects.filter(entry__in=entries), "entry__")
-    return list(rows.select_related("entry__owner"))
+def slug_of(model):
+    """A kind as an address names it: key-message for KeyMessage."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", model.__name__).lower()
+
+
+def people_of(seen):
+    """The people whom a record may be about, as far as the actor may know of them."""
+    return list(visible_entries(seen).filter(kind="person").order_by("pk"))
+
+
+def agencies_of(seen):
+    """The agencies that a record may name: those that serve the partnership."""
+    return Agency.objects.filter(active=True, partnerships=seen.incident.partnership_id).order_by("name")
+
+
+def relations(model):
+    """The look-ups of what a kind's fields point at, so that a page asks for all of it at once."""
+    return [name for name in model.fields if model._meta.get_field(name).is_relation]
+
+
+def records(seen, model, before=None, size=PAGE):
+    """A page of the records of a kind that the actor may know of, the latest first: (records, key of the next or None).
+
+    Each has its entry, with its owner and whom it is about.
+    """
+    rows = with_mark(visible_entries(seen)).filter(kind=model.kind()).select_related("owner", "about")
+    entries = list(keys.page(rows, before, BY_TIME)[: size + 1])
+    more, entries = len(entries) > size, entries[:size]
+    return of_entries(seen, model, entries), (keys.key_of(entries[-1], BY_TIME) if more else None)
+
+
+def of_entries(seen, model, entries):
+    """The records of one kind that these entries are the index of, in their order; one query, none for none."""
+    if not entries:
+        return []
+    rows = model._default_manager.select_related(*relations(model)).in_bulk([entry.pk for entry in entries])
+    for entry in entries:
+        entry.incident = seen.incident
+        rows[entry.pk].entry = entry
+        rows[entry.pk].not_further = entry.not_further
+    return [rows[entry.pk] for entry in entries]
+
+
+def kinds_of_phase(seen, phase):
+    """The kinds of record of a phase whose section the actor sees: (model, how many, the latest), sealed ones left out.
+
+    One query.
+    """
+    models = [model for model in KINDS.values() if model.page == "record" and model.phase == phase]
+    models = [model for model in models if seen.sees(model.section)]
+    rows = visible_entries(seen).exclude(sensitivity=Sensitivity.SEALED)
+    rows = rows.filter(kind__in=[model.kind() for model in models]).order_by().values_list("kind")
+    found = {kind: told for kind, *told in rows.annotate(count=Count("pk"), latest=Max("updated_at"))}
+    return [(model, *found.get(model.kind(), (0, None))) for model in models]
 
 
 def record_of(entry):
     """The record that an entry, which came through the door, is the index of."""
-    record = KINDS[entry.kind]._default_manager.get(pk=entry.pk)
+    model = KINDS[entry.kind]
+    record = model._default_manager.select_related(*relations(model)).get(pk=entry.pk)
     record.entry = entry
     return record
 

@@ -7,6 +7,7 @@ from incidents.reminders.at_once import BreakGlass, Offered, Revealed
 from incidents.reminders.coming_round import Anniversary, Unconfirmed, next_anniversary, next_remind_at
 from incidents.reminders.mobilised import UNSEEN, Mobilised, next_engagement_remind_at
 from incidents.reminders.of_incident import OfIncident, look_again, sights
+from incidents.reminders.records import RecordDue
 from reminders import registry
 
 __all__ = [
@@ -19,5 +20,5 @@ __all__ = [
     "sights",
 ]
 
-for kind in (Mobilised(), BreakGlass(), Revealed(), Offered(), Unconfirmed(), Anniversary()):
+for kind in (Mobilised(), BreakGlass(), Revealed(), Offered(), Unconfirmed(), Anniversary(), RecordDue()):
     registry.register(kind)

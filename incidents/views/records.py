@@ -1,42 +1,20 @@
 """What every kind of record has: list, add, read, change, history and reveal."""
 
-from django import forms
 from django.contrib import messages
-from django.db import models
-from django.forms import modelform_factory
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
-from incidents import access, actions, queries
+from incidents import access, actions, offers, queries
 from incidents.access import To
-from incidents.forms import RecordExtras
-from incidents.frame import frame
-from incidents.models import KINDS, Sensitivity
-from incidents.queries import people_who_may_hold
+from incidents.forms import AddForm, ChangeForm, form_of
+from incidents.frame import frame, slug
+from incidents.models import KINDS, PHASES, Sensitivity
+from incidents.queries import slug_of
 from incidents.sharing import sharing_of
-from svit.conflicts import VersionedForm
-from svit.fields import GovDateField, GovDateTimeField
 from svit.refused import perform
-from svit.widgets import Radios, Textarea
-
-
-def field_for(field, **kwargs):
-    """The form field of a model field, as our pages draw it, with a message in the field's words."""
-    if isinstance(field, models.DateTimeField):
-        return GovDateTimeField(label=str(field.verbose_name).capitalize(), required=not field.blank)
-    if isinstance(field, models.DateField):
-        return GovDateField(label=str(field.verbose_name).capitalize(), required=not field.blank)
-    if isinstance(field, models.TextField):
-        kwargs["widget"] = Textarea(rows=4)
-    form_field = field.formfield(**kwargs)
-    if field.choices:
-        form_field.widget = Radios()
-        form_field.choices = field.choices
-    form_field.error_messages["required"] = f"Enter the {field.verbose_name}."
-    return form_field
 
 
 def _kind(name):
@@ -46,32 +24,27 @@ def _kind(name):
     return model
 
 
-class ChangeForm(VersionedForm, forms.ModelForm):
-    """A kind's fields, over what others may change meanwhile."""
-
-
-def _form(model, *args, form=forms.ModelForm, masked=(), **kwargs):
-    fields = [name for name in model.fields if name not in masked]
-    return modelform_factory(model, form=form, fields=fields, formfield_callback=field_for)(*args, **kwargs)
-
-
 @require_safe
 def record_list(request, uuid, kind):
     """The records of a kind that the actor may know of; restricted ones masked."""
     seen, model = access.get_sight(request.actor, uuid), _kind(kind)
     if not seen.sees(model.section):
         raise access.PermissionDenied
-    records = queries.records(seen, model)
+    records, older = queries.records(seen, model, request.GET.get("before"))
     open_now = access.revealed_entries(seen.actor, seen.incident)
     for record in records:
         record.masked = access.is_masked(seen, record.entry, open_now)
-        record.rows = [] if record.masked else record.summary(seen)
+        hidden = access.masked_fields(seen, record, open_now)
+        record.told = [] if record.masked else record.in_brief(hidden)
     page = frame(request, seen, active=model.tab) | {
         "model": model._meta,
         "records": records,
         "empty": model.empty,
         "kind": kind,
-        "contributes": seen.contributes(model.section) and not seen.reading,
+        "older": older,
+        "guidance": model.guidance,
+        "back": _phase_of(seen, model),
+        "contributes": seen.contributes(model.section) and not seen.reading and seen.incident.live,
     }
     actions.consult_all(
         seen.incident, by=request.actor, subject_kind=model.kind(),
@@ -82,29 +55,58 @@ def record_list(request, uuid, kind):
 
 @require_http_methods(["GET", "POST"])
 def add_record(request, uuid, kind):
-    """A new record of a kind."""
+    """A new record of a kind; where its kind asks for it, the answers are checked before they are saved."""
     seen, model = access.get_sight(request.actor, uuid, to=To.CONTRIBUTE, live=True), _kind(kind)
     if not seen.contributes(model.section):
         raise access.PermissionDenied
-    form = _form(model, request.POST or None)
-    extras = RecordExtras(request.POST or None, people=people_who_may_hold(seen))
-    if form.is_valid() & extras.is_valid():
-        extras.cleaned_data |= form.cleaned_data
-        if perform(extras, actions.create_record, seen=seen, model=model):
+    item = offers.waiting_for(seen, model.completes)
+    form = form_of(model, AddForm, request.POST or None, seen=seen, item=item)
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+        if model.checked and "confirmed" not in request.POST:
+            page = frame(request, seen, active=model.tab) | {"form": form, "rows": form.shown_back()}
+            return render(request, "incidents/record_check.html", page | {"model": model._meta})
+        ends = form.cleaned_data.pop("ends_item", False)
+        if perform(form, actions.create_record, seen=seen, model=model, item=item if ends else None):
             messages.success(request, f"{capfirst(model._meta.verbose_name)} added.")
-            return redirect("records", uuid=uuid, kind=kind)
+            return redirect("record", uuid=uuid, entry_uuid=form.result.uuid)
     page = frame(request, seen, active=model.tab) | {
         "form": form,
-        "forms": [form, extras],
         "model": model._meta,
+        "guidance": model.guidance,
+        "cancel_url": reverse("records", args=[uuid, kind]),
     }
     return render(request, "incidents/record_form.html", page | {"title": f"Add {model._meta.verbose_name}"})
+
+
+def _phase_of(seen, model):
+    """Where the page of a kind leads back to: (words, address) of its phase."""
+    if not model.phase:
+        return None
+    return {
+        "text": dict(PHASES)[model.phase],
+        "url": reverse("phase", args=[seen.incident.uuid, slug(model.phase)]),
+    }
 
 
 def _record(request, uuid, entry_uuid, to=To.VIEW, *, live=False):
     seen = access.get_sight(request.actor, uuid, to=to, live=live)
     entry = access.get_entry(seen, entry_uuid)
     return seen, queries.record_of(entry)
+
+
+def _about(seen, entry):
+    """Whom a record is about, for a link: (label, address)."""
+    if entry.about_id is None or entry.about.kind != "person":
+        return None
+    return {"text": entry.about.title, "url": reverse("person", args=[seen.incident.uuid, entry.about.uuid])}
+
+
+def _back(seen, model):
+    """Where a record leads back to: the list of its kind."""
+    return {
+        "text": capfirst(model._meta.verbose_name_plural),
+        "url": reverse("records", args=[seen.incident.uuid, slug_of(model)]),
+    }
 
 
 @require_safe
@@ -116,11 +118,15 @@ def record(request, uuid, entry_uuid):
     masked = access.is_masked(seen, found.entry)
     if not masked:
         actions.consult(seen.incident, by=request.actor, subject_kind=found.kind(), subject=found.entry.uuid)
+    hidden = access.masked_fields(seen, found)
     page = frame(request, seen, active=found.tab) | {
         "record": found,
         "masked": masked,
-        "rows": [] if masked else found.summary(seen),
-        "history": [] if masked else found.changes(seen),
+        "groups": [] if masked else found.in_groups(hidden),
+        "hidden": bool(hidden),
+        "about": _about(seen, found.entry) if not masked else None,
+        "back": _back(seen, type(found)),
+        "history": [] if masked else found.changes(seen, hidden),
         **sharing_of(seen, found.entry),
         "hears_reveals": found.entry.sensitivity == Sensitivity.RESTRICTED
         and access.may_stop_reveals(seen, found.entry),
@@ -139,9 +145,11 @@ def change_record(request, uuid, entry_uuid):
         or not seen.contributes(found.entry.section)
     ):
         raise access.PermissionDenied
-    form = _form(
-        type(found), request.POST or None, form=ChangeForm, instance=found, initial={"version": found.version}
-    )
+    masked = access.masked_fields(seen, found)
+    form = form_of(
+        type(found), ChangeForm, request.POST or None, seen=seen, instance=found, masked=masked,
+        initial={"version": found.version},
+    )  # fmt: skip
     if form.is_valid() and perform(
         form, actions.change_record, seen=seen, record=queries.record_of(found.entry)
     ):
@@ -150,6 +158,7 @@ def change_record(request, uuid, entry_uuid):
     page = frame(request, seen, active=found.tab) | {
         "form": form,
         "model": found._meta,
+        "guidance": found.guidance,
         "title": f"Change {found._meta.verbose_name}",
         "cancel_url": reverse("record", args=[uuid, entry_uuid]),
     }

@@ -1,5 +1,6 @@
 """What the phases record."""
 
+from response.models import categorisation, education, health, plan, reporting
 from response.models.clocks import ClockRule, ContactClock, MetBy, SafetyPause, calendar_of
 from response.models.contact import (
     AttemptOutcome,
@@ -35,4 +36,9 @@ __all__ = [
     "SafetyPause",
     "SupportAnswer",
     "calendar_of",
+    "categorisation",
+    "education",
+    "health",
+    "plan",
+    "reporting",
 ]
