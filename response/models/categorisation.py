@@ -82,7 +82,9 @@ class CommunityVoice(Record):
     brief = ("voice", "role", "brought_in_at", "said")
     gold = ("voice", "stands_for", "role", "brought_in_at", "told", "said", "wishes", "care")
     partners = ("voice", "stands_for")
-    guidance = "Write the group and the role: names and numbers stand in the directory. They advise, and decide nothing."
+    guidance = (
+        "The group and the role: names and numbers stand in the directory. They advise, they do not decide."
+    )
     empty = "No community representative recorded. The directory has the key individual network."
 
     voice = models.CharField("what they belong to", max_length=10, choices=Voice)

@@ -276,7 +276,7 @@ class ReprisalRisk(Record):
     gold = ("level", "read_at", "between", "signs", "agency", "done", "warned", "review_at")
     completes = ("retribution-risk",)
     due, due_words = "review_at", "The risk of reprisal is to be assessed again."
-    guidance = "Facts first, then what you make of them. A threat to a life is for the police at once: ring, do not type."
+    guidance = "Facts first, then what you make of them. Tell the police of a threat to a life at once, by telephone."
     empty = "The risk of reprisal has not been assessed yet."
 
     level = models.CharField("how high the risk is", max_length=8, choices=Level)
