@@ -200,7 +200,7 @@ def records(seen, audience, as_at):
                 for record in of_entries(seen, KINDS[kind], found[kind])
                 if (rows := record.rows(printed[kind]))
             ]
-            title = capfirst(KINDS[kind]._meta.verbose_name_plural)
+            title = capfirst(str(KINDS[kind]._meta.verbose_name_plural))
             kinds += [{"phase": name, "title": title, "records": told}] if told else []
     if not kinds:
         return None

@@ -43,9 +43,11 @@ from reports.models import Pack
 from response.actions import add_date, add_person, record_contact, refer
 from response.models import ClockRule, ContactClock, Person, SafetyPause
 from svit import clock
+from tests.kinds import OWN_FORM, make
 from tests.test_routes import make_file, picture
 
 DAY = timedelta(days=1)
+KINDS_OF_RECORD = [model for model in OWN_FORM if model is not KeyMessage]
 ROOMS = ("incidents", "checklists", "response", "comms", "reports", "reminders", "partners")
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 
@@ -103,6 +105,12 @@ def fill(incident, actors, world):
     for sensitivity in ("standard", "restricted"):
         told = {name: mark(f"keymessage.{name}", sensitivity) for name in ("audience", "message")}
         made.records.append(create_record(seen=seen, model=KeyMessage, sensitivity=sensitivity, **told))
+    made.kinds = [
+        make(model, seen, lambda name: mark(f"{model.kind()}.{name}", sensitivity), made.unnamed.entry,
+             sensitivity=sensitivity)
+        for model in KINDS_OF_RECORD
+        for sensitivity in ("standard", "restricted")
+    ]  # fmt: skip
     made.dates = [_date(seen, kind, sensitivity=kind) for kind in ("standard", "restricted")]
     made.dates += [
         _date(seen, kind, about=one.entry) for kind, one in (("named", made.named), ("unnamed", made.unnamed))
@@ -302,6 +310,11 @@ def seal_in(made, actors):
         seen=seen, model=KeyMessage, sensitivity=Sensitivity.SEALED, holders=holders, **words
     )
     date = _date(seen, "sealed", about=person.entry)
+    kinds = [
+        make(model, seen, lambda name: mark(f"{model.kind()}.{name}", "sealed"), person.entry,
+             sensitivity=Sensitivity.SEALED, holders=holders)
+        for model in KINDS_OF_RECORD
+    ]  # fmt: skip
     about = log(made.incident, by=by, kind=LogKind.NOTE, sensitivity=Sensitivity.SEALED, about=person.entry,
                 text=mark("logtext.text", "sealed"))  # fmt: skip
     plain = log(
@@ -316,6 +329,6 @@ def seal_in(made, actors):
     )  # fmt: skip
     return {
         "person": [person.entry.uuid, message.entry.uuid, date.uuid], "date": [date.uuid],
-        "entry": [about.uuid, plain.uuid], "item": [item.uuid],
+        "record": [one.uuid for one in kinds], "entry": [about.uuid, plain.uuid], "item": [item.uuid],
         "file": [one.uuid for one in made.files[-2:]], "clock": [one.uuid for one in person.clocks.all()],
     }  # fmt: skip

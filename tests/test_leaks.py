@@ -20,6 +20,7 @@ from django.core import mail
 from django.urls import reverse
 
 from incidents.actions import give_reason
+from incidents.queries import slug_of
 from partners.actions import send_letters
 from reminders.actions import deliver, sweep
 from reminders.models import Notification
@@ -58,6 +59,16 @@ PEOPLE, COMMS = SEES["people"], SEES["communications"]
 KEPT = OWNERS | AUDIT | POLICE  # who had it when it was said that it goes no further
 OF_ITEMS = {"standard": ENGAGED, "kept": KEPT, "people": PEOPLE, "sealed": HOLDERS}
 CSP = OWNERS | AUDIT | {"administrator"}
+
+
+def of_kind(model):
+    """Who reads each text of a kind of record: its section; of what is restricted, those who may read that."""
+    shown = OWNERS | AUDIT if model.concerns == "must" else SEES.get(model.section, OWNERS | AUDIT)
+    rows = {}
+    for name in model.texts():
+        standard = OWNERS if name in model.restricted else shown
+        rows |= of(model.kind(), [name], standard=standard, restricted=OWNERS, sealed=HOLDERS)
+    return rows
 
 
 def of(model, fields, **readers):
@@ -102,6 +113,7 @@ READERS = {
     **of("checklistitem", (*markers.ITEM[2:], "not_needed_reason"), restricted=OWNERS, **OF_ITEMS),
     **of("storedfile", ("name", "file"), restricted=OWNERS, **OF_ITEMS),
     **of("keymessage", ("audience", "message"), standard=COMMS, restricted=OWNERS, sealed=HOLDERS),
+    **{field: who for model in markers.KINDS_OF_RECORD for field, who in of_kind(model).items()},
     # Of community, which none of the agencies here sees; and about a person.
     **of("keydate", markers.DATE, standard=OWNERS | AUDIT, restricted=OWNERS, named=PEOPLE, unnamed=PEOPLE,
          sealed=HOLDERS),
@@ -147,7 +159,7 @@ NOT_CONTENT = {
         " supportorganisation.telephone supportorganisation.note resource.phase resource.name"
     ),
     "made of other fields, whose words are looked for": (
-        "incident.reference incident.marking entry.title logentry.marking logentry.by_label disposal.reference"
+        "incident.reference incident.marking entry.title entry.words logentry.marking logentry.by_label disposal.reference"
         " accessrecord.purpose accessrecord.recipient accessrecord.reference"
     ),
     "of a disposal, when there is no incident any more": "disposal.reason disposal.refused_reason",
@@ -192,7 +204,9 @@ EVERY_WORD = {mark(field, kind) for field, kinds in READERS.items() for kind in 
 # --- The pages ------------------------------------------------------------------------------------
 
 # Whose words are given out anew with each page: keys of a second factor, the number that makes a form be taken once.
-ANEW = {"mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise", "urgent-response"}
+ANEW = {
+    "mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise", "urgent-response", "add-record",
+}  # fmt: skip
 # Where the governance officer is told that sealed records exist, so that retention and disclosure miss none.
 OF_THE_SEALED = {"retention-of", "access-record", "access-reveals", "access-disclosures", "access-export"}
 
@@ -206,6 +220,9 @@ def addresses(known, *, hidden=True):
                 *(known[part] if part in every else known[part][:1] for part in policy.args)
             ):
                 yield name, reverse(name, args=values)
+    if hidden:
+        for uuid in known["record"]:
+            yield "record", reverse("record", args=[known["incident"][0], uuid])
 
 
 def known_things(made, things):  # noqa: F811
@@ -217,6 +234,8 @@ def known_things(made, things):  # noqa: F811
         "date": [date.entry.uuid for date in made.dates],
         "pack": [pack.uuid for pack in made.packs],
         "phase": ["response-plan", "education"],
+        "record": [record.entry.uuid for record in made.kinds],
+        "kind": ["key-message", *(slug_of(model) for model in markers.KINDS_OF_RECORD)],
     }
 
 

@@ -86,7 +86,7 @@ def field_for(model):
 
     def made(field, **kwargs):
         called, label = str(field.verbose_name), capfirst(field.verbose_name)
-        missing = getattr(model, "missing", {}).get(field.name, "")
+        missing = model.missing.get(field.name, "")
         optional = field.blank and not isinstance(field, models.BooleanField | Ticks) and not field.choices
         label += " (optional)" if optional else ""
         if isinstance(field, models.DateField):  # a moment is one too

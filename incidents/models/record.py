@@ -63,6 +63,7 @@ class Record(models.Model):
     fields: tuple[str, ...] = ()
     # {field: {answer: the fields that this answer alone asks for}}; of another answer they are emptied
     asked_for: dict[str, dict[str, tuple[str, ...]]] = {}
+    missing: dict[str, str] = {}  # what is said where nothing was entered, by field
     past: tuple[str, ...] = ()  # moments and days that are over when they are written down
     brief: tuple[str, ...] = ()  # what a list says of each record; everything where it is empty
     gold: tuple[

@@ -24,6 +24,11 @@ def _kind(name):
     return model
 
 
+def _sent(request):
+    """What a form was sent with, nothing included."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_safe
 def record_list(request, uuid, kind):
     """The records of a kind that the actor may know of; restricted ones masked."""
@@ -35,7 +40,7 @@ def record_list(request, uuid, kind):
     for record in records:
         record.masked = access.is_masked(seen, record.entry, open_now)
         hidden = access.masked_fields(seen, record, open_now)
-        record.told = [] if record.masked else record.in_brief(hidden)
+        record.shown = [] if record.masked else record.in_brief(hidden)
     page = frame(request, seen, active=model.tab) | {
         "model": model._meta,
         "records": records,
@@ -60,7 +65,7 @@ def add_record(request, uuid, kind):
     if not seen.contributes(model.section):
         raise access.PermissionDenied
     item = offers.waiting_for(seen, model.completes)
-    form = form_of(model, AddForm, request.POST or None, seen=seen, item=item)
+    form = form_of(model, AddForm, _sent(request), seen=seen, item=item)
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         if model.checked and "confirmed" not in request.POST:
             page = frame(request, seen, active=model.tab) | {"form": form, "rows": form.shown_back()}
@@ -147,7 +152,7 @@ def change_record(request, uuid, entry_uuid):
         raise access.PermissionDenied
     masked = access.masked_fields(seen, found)
     form = form_of(
-        type(found), ChangeForm, request.POST or None, seen=seen, instance=found, masked=masked,
+        type(found), ChangeForm, _sent(request), seen=seen, instance=found, masked=masked,
         initial={"version": found.version},
     )  # fmt: skip
     if form.is_valid() and perform(

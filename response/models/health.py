@@ -44,7 +44,7 @@ class HealthPartner(Record):
         verbose_name = "health partner"
 
     def entry_title(self):
-        return f"Health partner: {self.get_setting_display().lower()}"
+        return f"Health partner: {self.get_setting_display()}"
 
 
 class HospitalStay(Record):

@@ -321,12 +321,12 @@ class LateRoute(Record):
     """How an incident came to light long after it happened, and what that changes (toolkit, Incident reporting)."""
 
     phase = "reporting"
-    fields = ("came_by", "came_by_other", "came_at", "noticed_by", "why_late", "changes", "lesson")
+    fields = ("came_by", "came_by_other", "came_at", "noticed_by", "why_late", "alters", "lesson")
     asked_for = {"came_by": {CameBy.OTHER: ("came_by_other",)}}
     missing = {"came_by": "Choose how it came to light.", "came_by_other": "Enter how it came to light."}
     past = ("came_at",)
-    brief = ("came_by", "came_at", "noticed_by", "changes")
-    gold = ("came_by", "came_by_other", "came_at", "noticed_by", "why_late", "changes")
+    brief = ("came_by", "came_at", "noticed_by", "alters")
+    gold = ("came_by", "came_by_other", "came_at", "noticed_by", "why_late", "alters")
     completes = ("late-identified-route",)
     guidance = "Clocks run from when the incident became known. What came late is a lesson for the review."
 
@@ -335,7 +335,7 @@ class LateRoute(Record):
     came_at = models.DateTimeField("when it came to light")
     noticed_by = an_agency("agency that noticed it")
     why_late = models.TextField("why it was not known earlier", blank=True)
-    changes = models.TextField(
+    alters = models.TextField(
         "what this changes in the response", blank=True, help_text="Who is at risk until now."
     )
     lesson = models.TextField("what should have been noticed, and by whom", blank=True)
@@ -346,4 +346,4 @@ class LateRoute(Record):
         verbose_name = "late-identified route"
 
     def entry_title(self):
-        return f"Came to light late: {self.get_came_by_display().lower()}"
+        return f"Came to light late: {self.get_came_by_display()}"
