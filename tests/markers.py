@@ -106,11 +106,10 @@ def fill(incident, actors, world):
         told = {name: mark(f"keymessage.{name}", sensitivity) for name in ("audience", "message")}
         made.records.append(create_record(seen=seen, model=KeyMessage, sensitivity=sensitivity, **told))
     made.kinds = [
-        make(model, seen, lambda name: mark(f"{model.kind()}.{name}", sensitivity), made.unnamed.entry,
-             sensitivity=sensitivity)
+        _of_kind(model, seen, sensitivity, made.unnamed, sensitivity=sensitivity)
         for model in KINDS_OF_RECORD
         for sensitivity in ("standard", "restricted")
-    ]  # fmt: skip
+    ]
     made.dates = [_date(seen, kind, sensitivity=kind) for kind in ("standard", "restricted")]
     made.dates += [
         _date(seen, kind, about=one.entry) for kind, one in (("named", made.named), ("unnamed", made.unnamed))
@@ -122,6 +121,11 @@ def fill(incident, actors, world):
     _rights(made, actors, world)
     _set_up(made, world, manager)
     return made
+
+
+def _of_kind(model, seen, kind, person, **more):
+    """A record with a word in each of its texts."""
+    return make(model, seen, lambda name: mark(f"{model.kind()}.{name}", kind), person.entry, **more)
 
 
 def _rights(made, actors, world):
@@ -311,10 +315,9 @@ def seal_in(made, actors):
     )
     date = _date(seen, "sealed", about=person.entry)
     kinds = [
-        make(model, seen, lambda name: mark(f"{model.kind()}.{name}", "sealed"), person.entry,
-             sensitivity=Sensitivity.SEALED, holders=holders)
+        _of_kind(model, seen, "sealed", person, sensitivity=Sensitivity.SEALED, holders=holders)
         for model in KINDS_OF_RECORD
-    ]  # fmt: skip
+    ]
     about = log(made.incident, by=by, kind=LogKind.NOTE, sensitivity=Sensitivity.SEALED, about=person.entry,
                 text=mark("logtext.text", "sealed"))  # fmt: skip
     plain = log(

@@ -159,8 +159,8 @@ NOT_CONTENT = {
         " supportorganisation.telephone supportorganisation.note resource.phase resource.name"
     ),
     "made of other fields, whose words are looked for": (
-        "incident.reference incident.marking entry.title entry.words logentry.marking logentry.by_label disposal.reference"
-        " accessrecord.purpose accessrecord.recipient accessrecord.reference"
+        "incident.reference incident.marking entry.title entry.words logentry.marking logentry.by_label"
+        " disposal.reference accessrecord.purpose accessrecord.recipient accessrecord.reference"
     ),
     "of a disposal, when there is no incident any more": "disposal.reason disposal.refused_reason",
     "what two people take out, and what is gathered for one person: their own tests look for the words": (

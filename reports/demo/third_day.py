@@ -23,6 +23,7 @@ from reports.demo.acts import (
     refer_to,
     taken_to_meeting,
 )
+from reports.demo.records import third_day_records
 from reports.demo.story import Story
 from response.actions import (
     add_person,
@@ -119,6 +120,7 @@ def third_day(borough, now):
         story.at(hours, by_its_agency, story, key, words)
     third_day_people(story)
     third_day_words(story)
+    third_day_records(story)
     story.tell()
 
 

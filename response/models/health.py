@@ -56,10 +56,10 @@ class HospitalStay(Record):
     concerns = Concerns.MUST
     groups = (
         ("", ("hospital", "ward", "contact")),
-        ("Keeping the ward safe", ("security", "password")),
+        ("Keeping the ward safe", ("security", "callers")),
         ("Visitors", ("visitors", "needs", "kept_away")),
     )
-    restricted = ("hospital", "ward", "contact", "security", "password", "visitors", "needs", "kept_away")
+    restricted = ("hospital", "ward", "contact", "security", "callers", "visitors", "needs", "kept_away")
     brief = ("security", "visitors")
     gold = ("security", "needs")
     completes = ("visitors",)
@@ -70,7 +70,7 @@ class HospitalStay(Record):
     ward = models.CharField(max_length=80, blank=True)
     contact = models.CharField("whom to ask on the ward", max_length=120, blank=True, help_text="A role.")
     security = models.TextField("how the ward is kept safe", blank=True)
-    password = models.CharField(
+    callers = models.CharField(
         "how a caller is recognised", max_length=200, blank=True, help_text="Not the word."
     )
     visitors = models.TextField("who visits", blank=True)
