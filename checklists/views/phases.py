@@ -94,7 +94,7 @@ def _kind(seen, now, model, count, latest):
     return {
         "title": capfirst(model._meta.verbose_name_plural),
         "url": url,
-        "hint": f"Latest {when_short(latest, now)}." if latest else model.empty,
+        "hint": f"Latest {when_short(latest, now)}." if latest else "",
         "status": f"{count} recorded" if count else "None yet",
     }
 

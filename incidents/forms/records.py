@@ -15,7 +15,7 @@ from svit.fields import GovDateField, GovDateTimeField
 from svit.widgets import Checkbox, Checkboxes, Number, Radios, Select, Text, Textarea
 
 WORDS = 4_000
-FEW = 4  # answers that stand under one another; more of them in two columns
+FEW, SHORT = 4, 24  # more answers than these stand in two columns, where none has more signs than that
 READERS = [
     (Sensitivity.STANDARD, "Standard: everybody who sees this section"),
     (Sensitivity.RESTRICTED, "Restricted: others see that it exists, and give a reason to read it"),
@@ -120,13 +120,17 @@ def _no_longer(called, most):
     return check
 
 
+def _layout(choices):
+    return "two" if len(choices) > FEW and all(len(label) <= SHORT for _, label in choices) else "stacked"
+
+
 def _widget(field):
     if isinstance(field, Ticks):
-        return Checkboxes(layout="two" if len(field.options) > FEW else "stacked", small=True)
+        return Checkboxes(layout=_layout(field.options), small=True)
     if field.is_relation:
         return Select()
     if field.choices:
-        return Radios(layout="two" if len(field.choices) > FEW else "stacked")
+        return Radios(layout=_layout(field.choices))
     if isinstance(field, models.BooleanField):
         return Checkbox()
     if isinstance(field, models.IntegerField):
