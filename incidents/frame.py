@@ -55,6 +55,7 @@ def rail(seen, current=""):
                 "current": key == current,
                 "state": state,
                 "key": key,
+                "phase": phase,
             }
         )
     return rows

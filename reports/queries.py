@@ -2,8 +2,8 @@
 
 import re
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from checklists.models import TemplateItem
 from checklists.queries import overdue
@@ -61,13 +61,12 @@ def search(actor, words, before=None, size=None):
 
     The words may stand in the incident itself, in an entry of its log, in an item's title or in a record, as far as the
     actor reads them. Returns (rows, key of the next page or None); each row says whether it was `in_log`, and in which
-    item and record. Where
-    the words stand nearly everywhere, a page may end before it is full: the next goes on from there. A whole
-    reference finds that incident, and not whatever else speaks of it.
+    item and record. Where the words stand nearly everywhere, a page may end before it is full: the next goes on from
+    there. A whole reference finds that incident, and not whatever else speaks of it.
     """
     size, rows = size or PAGE, access.searchable_incidents(actor)
     if REFERENCE.fullmatch(words) and (named := list(rows.filter(reference=words.upper()))):
-        return _dressed(named, ((), (), (), ())), None
+        return _dressed(named, ((), (), ())), None
     # A governance officer gives a reason before reading more
     fields = BY_WORDS if actor.works_items else BY_NAME
     sources = (
@@ -75,10 +74,10 @@ def search(actor, words, before=None, size=None):
         engines.matching(access.searchable_log(actor, rows), words, "words__text")
         .order_by()
         .values_list("incident"),
-        _with_words(access.searchable_items(actor), words).values_list("incident", "uuid", "title"),
-        engines.matching(access.searchable_entries(actor, rows), words, "words")
-        .order_by("-pk")
-        .values_list("incident", "uuid", "title"),
+        (
+            _with_words(access.searchable_items(actor), words),
+            engines.matching(access.searchable_entries(actor, rows), words, "words"),
+        ),
     )
     found = _by_index(sources)
     if found is not None:
@@ -89,19 +88,29 @@ def search(actor, words, before=None, size=None):
     return _latest(rows, sources, before, size)
 
 
+ITEM, RECORD = "item", "record"
+
+
+def _things(items, records):
+    """Items in their order and records, the latest first, in one query: (incident, what it is, order, UUID, title)."""
+    columns = ("incident", "what", "rank", "uuid", "title")
+    items = items.order_by().annotate(what=Value(ITEM), rank=Cast("order", BigIntegerField()))
+    records = records.order_by().annotate(what=Value(RECORD), rank=0 - Cast("pk", BigIntegerField()))
+    return items.values_list(*columns).union(records.values_list(*columns), all=True)
+
+
 def _with_words(items, words):
     """Of items those with the words in their title. What comes from a template has its title, and those are few."""
     titled = engines.having(words, "title")
     ours = list(TemplateItem.objects.filter(titled).values_list("pk", flat=True))
-    return items.filter(Q(template_item__in=ours) | Q(titled, template_item__isnull=True)).order_by(
-        "order", "pk"
-    )
+    return items.filter(Q(template_item__in=ours) | Q(titled, template_item__isnull=True))
 
 
 def _by_index(sources):
     """The rows that each of the sources finds, by its index; None where one finds more than `MANY`."""
+    direct, log, things = sources
     found = []
-    for source in sources:
+    for source in (direct, log, _things(*things)):
         rows = list(source[: MANY + 1])
         if len(rows) > MANY:
             return None
@@ -116,12 +125,11 @@ def _latest(rows, sources, before, size):
         many *= size
         asked = list(keys.page(rows, before, BY_TIME)[:many])
         here = [row.pk for row in asked]
-        direct, log, items, records = sources
+        direct, log, things = sources
         found = (
             list(direct.filter(pk__in=here)),
             list(log.filter(incident__in=here).distinct()),
-            list(items.filter(incident__in=here)),
-            list(records.filter(incident__in=here)),
+            list(_things(*(one.filter(incident__in=here) for one in things))),
         )
         pks = {pk for source in found for pk, *_ in source}
         page += _dressed([row for row in asked if row.pk in pks], found)
@@ -136,14 +144,13 @@ def _latest(rows, sources, before, size):
 
 def _dressed(page, found):
     """Put on each row of a page where else the words were found."""
-    log, items, records = {pk for (pk,) in found[1]}, {}, {}
-    for first, source in ((items, found[2]), (records, found[3])):
-        for pk, uuid, title in source:
-            first.setdefault(pk, (uuid, title))
+    log, first = {pk for (pk,) in found[1]}, {}
+    for pk, what, _, uuid, title in sorted(found[2], key=lambda thing: thing[:3]):
+        first.setdefault((pk, what), (uuid, title))
     for row in page:
         row.in_log = row.pk in log
-        row.item_uuid, row.item_title = items.get(row.pk, (None, ""))
-        row.record_uuid, row.record_title = records.get(row.pk, (None, ""))
+        row.item_uuid, row.item_title = first.get((row.pk, ITEM), (None, ""))
+        row.record_uuid, row.record_title = first.get((row.pk, RECORD), (None, ""))
     return page
 
 

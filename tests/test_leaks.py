@@ -20,6 +20,7 @@ from django.core import mail
 from django.urls import reverse
 
 from incidents.actions import give_reason
+from incidents.models import Ticks
 from incidents.queries import slug_of
 from partners.actions import send_letters
 from reminders.actions import deliver, sweep
@@ -179,7 +180,14 @@ NOT_CONTENT = {
 
 
 def not_content():
-    return {name for names in NOT_CONTENT.values() for name in names.split()}
+    """Those fields, and the columns of ticks: answers of a list."""
+    ticks = {
+        f"{model.kind()}.{field.name}"
+        for model in markers.KINDS_OF_RECORD
+        for field in model._meta.fields
+        if isinstance(field, Ticks)
+    }
+    return ticks | {name for names in NOT_CONTENT.values() for name in names.split()}
 
 
 def test_each_text_field_has_a_row():
@@ -350,6 +358,10 @@ NEVER_PRINTED |= {
 SHARED = {mark(f"logtext.{field}", f"{section}standard") for field in ("text", "late_reason")
           for section in ("community", "communications")}  # fmt: skip
 SHARED |= {mark(f"keymessage.{field}", "standard") for field in ("audience", "message")}
+# A kind's own list says what every partner gets of it, such as where support is found.
+SHARED |= {
+    mark(f"{model.kind()}.{name}", "standard") for model in markers.KINDS_OF_RECORD for name in model.partners
+}
 
 
 @pytest.mark.parametrize(("who", "audience"), [("second_coordinator", "gold"), ("second_coordinator", "partners"),

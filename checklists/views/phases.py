@@ -158,7 +158,7 @@ def phase(request, uuid, phase_slug):
     items = queries.phase_items(seen, key)
     counts = next(row for row in page["phases"] if row["key"] == key)
     kinds = kinds_of_phase(seen, key)
-    row = seen.incident.phases.get(key=key)
+    row = counts["phase"]
     can_end = [item for item in items if item.kind != "recurring" and item.sensitivity != "sealed"]
     page |= {
         "title": dict(PHASES)[key],

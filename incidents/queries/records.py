@@ -52,17 +52,22 @@ def records(seen, model, before=None, size=PAGE):
 
     Each has its entry, with its owner and whom it is about.
     """
-    rows = with_mark(visible_entries(seen)).filter(kind=model.kind()).select_related("owner", "about")
-    entries = list(keys.page(rows, before, BY_TIME)[: size + 1])
-    more, entries = len(entries) > size, entries[:size]
-    return of_entries(seen, model, entries), (keys.key_of(entries[-1], BY_TIME) if more else None)
+    entries = visible_entries(seen).filter(kind=model.kind())
+    rows = with_mark(model._default_manager.filter(entry__in=entries), "entry__")
+    rows = rows.select_related("entry__owner", "entry__about", *relations(model))
+    page = list(keys.page(rows, before, (f"entry__{BY_TIME[0]}", BY_TIME[1]))[: size + 1])
+    more, page = len(page) > size, page[:size]
+    for record in page:
+        record.entry.incident = seen.incident
+    return page, (keys.key_of(page[-1].entry, BY_TIME) if more else None)
 
 
 def of_entries(seen, model, entries):
     """The records of one kind that these entries are the index of, in their order; one query, none for none."""
     if not entries:
         return []
-    rows = model._default_manager.select_related(*relations(model)).in_bulk([entry.pk for entry in entries])
+    found = model._default_manager.select_related("entry", *relations(model))
+    rows = found.in_bulk([entry.pk for entry in entries])
     for entry in entries:
         entry.incident = seen.incident
         rows[entry.pk].entry = entry
@@ -86,7 +91,7 @@ def kinds_of_phase(seen, phase):
 def record_of(entry):
     """The record that an entry, which came through the door, is the index of."""
     model = KINDS[entry.kind]
-    record = model._default_manager.select_related(*relations(model)).get(pk=entry.pk)
+    record = model._default_manager.select_related("entry", *relations(model)).get(pk=entry.pk)
     record.entry = entry
     return record
 

@@ -59,7 +59,6 @@ class SchoolAlert(Record):
     restricted = ("through",)
     brief = ("setting", "state", "tell_by_at", "told_at")
     gold = ("school", "setting", "through", "may_say", "state", "tell_by_at", "told_at")
-    partners = ("school", "state")
     completes = ("alert-schools",)
     due, due_words = "tell_by_at", "A school is to be told."
     guidance = "A school hears it after the next of kin, before the first lesson, from one named role, in agreed words."
@@ -119,7 +118,6 @@ class SchoolPlan(Record):
     missing = {"school": "Enter which school.", "state": "Choose how far its plan is."}
     brief = ("state", "helped_by", "term_end_on", "review_on")
     gold = ("school", "state", "helped_by", "help", "gaps", "term_end_on", "holidays")
-    partners = ("school", "state", "helped_by")
     completes = ("critical-incident-plan",)
     due, due_words = "review_on", "A school's critical incident plan is to be looked at again."
     empty = "No school's plan recorded."
@@ -152,7 +150,6 @@ class TherapeuticSupport(Record):
     missing = {"school": "Enter which school.", "service": "Enter what is offered."}
     brief = ("service", "agency", "from_on", "until_on")
     gold = ("school", "service", "agency", "for_whom", "from_on", "until_on", "places", "outcome")
-    partners = ("school", "service", "agency")
     completes = ("therapeutic-services",)
     due, due_words = "until_on", "Therapeutic support at a school ends: see what comes after it."
     empty = "No therapeutic support recorded."

@@ -67,17 +67,13 @@ class Presence(models.TextChoices):
 
 
 class Activity(Record, kind=False):
-    """Something that agencies do in a place and a time; the base of what a plan is made of."""
+    """Something that an agency does for a time; the base of what a plan is made of."""
 
     phase = "response_plan"
     past = ()
     asked_for = OUTCOME
-    brief = ("agency", "place", "from_at", "until_at", "progress")
 
     agency = an_agency("agency that does it", null=False, blank=False, on_delete=models.PROTECT)
-    place = models.CharField(
-        "where", max_length=200, blank=True, help_text="A street, a park, a route. No addresses."
-    )
     from_at = models.DateTimeField("from", null=True, blank=True)
     until_at = models.DateTimeField("until", null=True, blank=True)
     progress = how_far()
@@ -113,6 +109,9 @@ class StreetWork(Activity):
     due, due_words = "until_at", "Mediation, patrols or outreach ends: carry it on, or say what came of it."
     empty = "No patrols, mediation or outreach planned."
 
+    place = models.CharField(
+        "where", max_length=200, blank=True, help_text="A street, a park, a route. No addresses."
+    )
     what = Ticks("what is done", options=Presence.choices, blank=False)
     with_whom = models.CharField(
         "who else is there", max_length=200, blank=True, help_text="Agencies and groups."
