@@ -56,6 +56,7 @@ def rail(seen, current=""):
                 "state": state,
                 "key": key,
                 "phase": phase,
+                "next_due": counts.next_due,
             }
         )
     return rows

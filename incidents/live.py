@@ -22,6 +22,7 @@ REGIONS = (
     "standing",
     "panels",
     "news",
+    "since",
     "updated",
 )
 

@@ -5,6 +5,7 @@ A room registers in its `AppConfig.ready()`; imports go down only.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 _phase_progress: list[Callable] = []
 _urgent: list[Callable] = []
@@ -30,6 +31,7 @@ class Progress:
     overdue: int = 0
     total: int = 0
     checks: int = 0
+    next_due: datetime | None = None  # of what is open and not overdue
 
 
 @dataclass

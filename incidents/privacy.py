@@ -20,6 +20,7 @@ from incidents.models import (
     SealedOriginal,
     SharingStop,
     StoredFile,
+    Visit,
 )
 from svit.privacy import holds
 
@@ -51,6 +52,7 @@ holds(SharingStop.told_in.through, "sharingstop__incident")
 holds(LogEntry)
 holds(LogText, "entry__incident", texts=("text", "late_reason", "withheld_reason", "sealed_original"))
 holds(StoredFile, texts=("name",))
+holds(Visit)
 holds(LegalHold, texts=("reason", "lifted_reason"))
 holds(Redaction, texts=("words", "reason"))
 holds(SealedOriginal, "redaction__incident", texts=("original", "left"))

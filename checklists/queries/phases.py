@@ -1,6 +1,6 @@
 """An incident's phases and the items in them, as one reader sees them."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from checklists import access
 from checklists.models import ItemKind, ItemState, OfferedItem
@@ -30,6 +30,7 @@ def phase_progress(seen):
             progress=row["begun"] - row["begun_late"] if live else row["begun"],
             overdue=row["overdue"] if live else 0,
             checks=row["checks"] if live else 0,
+            next_due=row["next_due"] if live else None,
         )
         for row in _phase_progress(seen)
     }
@@ -39,6 +40,7 @@ def phase_progress(seen):
 def _phase_progress(seen):
     needed = CAN_END & ~Q(state=ItemState.NOT_NEEDED)
     late = OPEN & Q(due_at__lt=clock.now(), resting=False)
+    ahead = OPEN & Q(due_at__gte=clock.now(), resting=False, sensitivity=Sensitivity.STANDARD)
     return (
         access.items_seen(seen)
         .exclude(sensitivity=Sensitivity.SEALED)
@@ -52,6 +54,7 @@ def _phase_progress(seen):
             begun_late=Count("pk", filter=needed & OPEN & STARTED & late),
             overdue=Count("pk", filter=late),
             checks=Count("pk", filter=late & ~CAN_END),
+            next_due=Min("due_at", filter=ahead),
         )
     )
 

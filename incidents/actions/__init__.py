@@ -54,6 +54,7 @@ from incidents.actions.situation import (
     set_phase_lead,
 )
 from incidents.actions.stage import close, reopen, respond, scale_down
+from incidents.actions.visits import visit
 
 __all__ = [
     "DESCRIBED",
@@ -116,6 +117,7 @@ __all__ = [
     "stop_reveals",
     "stop_sharing",
     "take_along",
+    "visit",
     "withdraw_handover",
     "withhold",
 ]

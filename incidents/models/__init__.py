@@ -47,6 +47,7 @@ from incidents.models.retention import (
 )
 from incidents.models.sharing import HadBefore, SharingStop
 from incidents.models.ticks import Ticks
+from incidents.models.visit import Visit
 
 __all__ = [
     "AT_REST",
@@ -101,4 +102,5 @@ __all__ = [
     "StoredFile",
     "Ticks",
     "Trait",
+    "Visit",
 ]

@@ -1,15 +1,20 @@
 """What a reader gets of the log of an incident."""
 
-from django.db.models import Count, Exists, Max, OuterRef, Subquery
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 
 from incidents.access import Sight, visible_entries, visible_log
 from incidents.models import (
     LATE_AFTER,
     LogEntry,
     LogKind,
+    Sensitivity,
+    Visit,
 )
 from partners.models import Agency
-from svit import engines, keys
+from svit import clock, engines, keys
 from svit.prepared import Prepared
 
 
@@ -40,28 +45,51 @@ def _log_page(seen, kind, agency, words, at, pk, size):
     return rows[: int(size)]
 
 
+class LogState(NamedTuple):
+    """The newest entry by primary key; how many entries, records, and entries whose words are withheld; since the
+    reader's visit before this one (`before`), how many entries of others; when a record falls due next."""
+
+    newest: int = 0
+    count: int = 0
+    records: int = 0
+    withheld: int = 0
+    since: int = 0
+    before: datetime | None = None
+    due: datetime | None = None
+
+
 def log_state(seen):
-    """How far the log has come for this reader: (newest entry's primary key, how many, how many records, how many
-    entries whose words are withheld); one query.
+    """How far the log has come for this reader; one query.
 
     Each act that they may know of moves it on, and so does what no entry tells them of: a record that was sealed, and
     words that were withheld.
     """
     rows = _log_state(seen)
     if not rows:
-        return (0, 0, 0, 0)
+        return LogState()
     [row] = rows
-    return (row["newest"], row["count"], row["records"] or 0, row["withheld"])
+    return LogState(**row | {"records": row["records"] or 0})
 
 
 @Prepared
 def _log_state(seen):
     records = visible_entries(seen).order_by().values("incident").annotate(count=Count("pk")).values("count")
     log = visible_log(seen).order_by().values("incident")
-    withheld = Count("words__withheld_at")
+    mine = Visit.objects.filter(incident=seen.incident.pk, user=seen.actor.user.pk).values("before_at")[:1]
+    new = Q(recorded_at__gt=Subquery(mine)) & ~Q(by=seen.actor.user.pk)
+    due = visible_entries(seen).filter(due_at__gte=clock.now())
+    if not seen.coordinates:  # when a restricted record falls due is part of what it says
+        due = due.exclude(sensitivity=Sensitivity.RESTRICTED)
+    due = due.order_by().values("incident").annotate(due=Min("due_at")).values("due")
     return log.annotate(
-        newest=Max("pk"), count=Count("pk"), records=Subquery(records), withheld=withheld
-    ).values("newest", "count", "records", "withheld")
+        newest=Max("pk"),
+        count=Count("pk"),
+        records=Subquery(records),
+        withheld=Count("words__withheld_at"),
+        since=Count("pk", filter=new),
+        before=Subquery(mine),
+        due=Subquery(due),
+    ).values(*LogState._fields)
 
 
 def show(seen, entry):

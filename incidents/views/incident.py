@@ -17,7 +17,7 @@ from incidents.models.incident import LocalCategory
 from svit import clock
 from svit.coming_back import where_next
 from svit.refused import perform
-from svit.templatetags.svit import when
+from svit.templatetags.svit import when, when_short
 
 STATUS_SAID = {
     "scale_down": "Scaled down. Open items stay open.",
@@ -76,14 +76,19 @@ def overview(request, uuid):
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
+    if not seen.incident.consulted and not seen.reading:
+        actions.visit(seen=seen)
+        log_state = queries.log_state(seen)
+        tag = version(seen, log_state)
     page = frame(request, seen, active="overview", with_clocks=True)
     entries, _ = queries.log_page(seen, size=5)
     page["entries"] = entries
     page["panels"] = offers.panels_of(seen, page["now"])
     page["next_step"] = offers.next_step_of(seen, page)
-    page["standing"] = _standing(page)
+    page["standing"] = _standing(page, log_state.due)
+    page["since"], page["before"] = log_state.since, log_state.before
     if not seen.reading:
-        page["live"] = live(request, tag=tag, entries=log_state[1], overdue=page["overdue"])
+        page["live"] = live(request, tag=tag, entries=log_state.count, overdue=page["overdue"])
     response = render(request, "incidents/overview.html", page)
     response["ETag"] = tag
     return response
@@ -92,7 +97,19 @@ def overview(request, uuid):
 DESCRIBED = ("Situation", "Needs", "Biggest risk", "Area", "Exact place")
 
 
-def _standing(page):
+def _next_deadline(page, due):
+    """What falls due next, in words: a contact clock, an item, a record (at `due`)."""
+    now = page["now"]
+    deadlines = [(row["next_due"], "an item of the checklist") for row in page["phases"]]
+    deadlines += [(card["clock"].due_at, f"contact clock of {card['who']}") for card in page["clocks"]]
+    ahead = [(at, what) for at, what in [*deadlines, (due, "a record of the phases")] if at and at >= now]
+    if not ahead:
+        return "Nothing falls due"
+    at, what = min(ahead)
+    return f"{when_short(at, now)}, {what}"
+
+
+def _standing(page, due):
     """What happened, situation, actions, needs, biggest risk and lead, as the summary list takes them."""
     incident, change = page["incident"], None
     if page["coordinates"] and page["writes"]:
@@ -104,6 +121,7 @@ def _standing(page):
         ("Actions", f"{done} of {total} items done."),
         ("Needs", incident.needs or "Nothing recorded"),
         ("Biggest risk", incident.biggest_risk or "Not assessed yet"),
+        ("Next deadline", _next_deadline(page, due)),
         ("Area", incident.area or "Not said yet"),
     ]
     if page["coordinates"] and incident.exact_place:
