@@ -35,28 +35,28 @@ def test_the_first_visit_says_nothing_of_an_earlier_one(look):
 
 def test_what_others_wrote_since_the_last_visit_is_counted(look, actors, incident):
     now = clock.now()
-    with clock.at(now):
+    with clock.at(now, recorded=True):
         look()
-    with clock.at(now + timedelta(hours=1)):
+    with clock.at(now + timedelta(hours=1), recorded=True):
         note(actors, incident, "partner")
         note(actors, incident, "coordinator")  # one's own is nothing new
-    with clock.at(now + timedelta(hours=2)):
+    with clock.at(now + timedelta(hours=2), recorded=True):
         said = look()
         assert "1 entry is new in the log</a> since your last visit" in said
         assert "1 entry is new in the log</a> since your last visit" in look(), (
             "within the same visit it stays"
         )
-    with clock.at(now + timedelta(hours=4)):
+    with clock.at(now + timedelta(hours=4), recorded=True):
         assert "Nothing new in the log since your last visit" in look()
 
 
 def test_what_a_reader_may_not_see_is_not_counted(look, actors, incident):
     now = clock.now()
-    with clock.at(now):
+    with clock.at(now, recorded=True):
         look("youth")
-    with clock.at(now + timedelta(hours=1)):
+    with clock.at(now + timedelta(hours=1), recorded=True):
         add_note(seen=sight(actors["coordinator"], incident), text="The ward rang.", section="health")
-    with clock.at(now + timedelta(hours=2)):
+    with clock.at(now + timedelta(hours=2), recorded=True):
         assert "Nothing new in the log since your last visit" in look("youth")
 
 
