@@ -45,6 +45,8 @@ ELSEWHERE = {
     "reminders/closed.html",
     "account/password_reset_from_key.html", "account/password_reset_from_key_done.html", "429.html",
     "partners/second_factor_first.html",
+    # In test_records, which sends a form whose answers are checked
+    "incidents/record_check.html",
     # In test_signing_in, as they take a second factor
     "mfa/authenticate.html", "mfa/reauthenticate.html", "mfa/webauthn/reauthenticate.html",
     "mfa/webauthn/edit_form.html", "mfa/webauthn/add_form.html", "mfa/totp/activate_form.html",

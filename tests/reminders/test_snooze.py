@@ -217,7 +217,7 @@ def test_what_ended_is_not_taken_back_again(due, actors):
     ("key", "steps"),
     [
         ("item_due", {"before", "due", "overdue1"}), ("sent_back", {"sent_back"}), ("retention", {"30d"}),
-        ("contact_made", {"late1", "late9"}),
+        ("contact_made", {"late1", "late9"}), ("record_due", {"before", "due", "late1"}),
     ],
 )  # fmt: skip
 def test_the_work_of_the_day_may_be_put_off(key, steps):
@@ -229,7 +229,7 @@ def test_nothing_else_may_be_put_off():
     steps = {"told", "unseen", "nobody", "night", "booked", "30min", "50min", "due", "12h", "20h", "24h", "40h", "46h",
              "report", "15min", "opened", "offered", "answered"}  # fmt: skip
     allowed = {(kind.key, step) for kind in registry.kinds() for step in steps if kind.may_snooze(step)}
-    assert {key for key, _ in allowed} <= {"item_due", "sent_back", "retention"}
+    assert {key for key, _ in allowed} <= {"item_due", "record_due", "sent_back", "retention"}
 
 
 def test_a_contact_deadline_that_runs_is_not_put_off_and_its_daily_question_is(
