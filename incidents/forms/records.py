@@ -1,6 +1,7 @@
 """The form of a kind of record, made of what the kind declares; and what every kind asks besides its own fields."""
 
 import uuid
+from collections import Counter
 
 from django import forms
 from django.db import models
@@ -139,21 +140,29 @@ def _widget(field):
 
 
 class KindForm(forms.ModelForm):
-    """The fields of a kind in its groups. What an answer does not ask for is emptied, whatever was typed there."""
+    """The fields of a kind in its groups. What stands under another answer than the one that was given is emptied."""
 
     label_size = "s"
 
     def __init__(self, *args, seen, **kwargs):
         super().__init__(*args, **kwargs)
         self.seen, self.model = seen, self._meta.model
-        self.reveals = {
+        self.asked = {
             field: {
                 answer: [name for name in names if name in self.fields] for answer, names in answers.items()
             }
             for field, answers in self.model.asked_for.items()
             if field in self.fields
         }
-        for name in self._conditional():
+        times = Counter(
+            name for answers in self.asked.values() for names in answers.values() for name in names
+        )
+        # What several answers ask for stands by itself: on the page it can be under one of them alone
+        self.reveals = {
+            field: {answer: [name for name in names if times[name] == 1] for answer, names in answers.items()}
+            for field, answers in self.asked.items()
+        }
+        for name in times:
             self.fields[name].required = False
         agencies = None
         for name, field in self.fields.items():
@@ -164,28 +173,24 @@ class KindForm(forms.ModelForm):
                 if self.instance.pk:
                     self.initial[name] = getattr(self.instance, name)
 
-    def _conditional(self):
-        return {name for answers in self.reveals.values() for names in answers.values() for name in names}
-
     def _shown(self, cleaned):
         """The conditional fields for which an answer asks."""
         return {
             name
-            for field, answers in self.reveals.items()
+            for field, answers in self.asked.items()
             for name in answers.get(str(cleaned.get(field, "")), ())
         }
 
     def clean(self):
         cleaned = super().clean()
         shown = self._shown(cleaned)
-        for name in self._conditional() & set(self.model.fields):
+        under = {name for answers in self.reveals.values() for names in answers.values() for name in names}
+        for name in under - shown - {"holders"}:
             field = self.model._meta.get_field(name)
-            if name not in shown:
-                cleaned[name] = (
-                    [] if isinstance(field, Ticks) else None if field.null else field.get_default()
-                )
-                self.errors.pop(name, None)
-            elif not field.blank and cleaned.get(name) in (None, "", []) and name not in self.errors:
+            cleaned[name] = [] if isinstance(field, Ticks) else None if field.null else field.get_default()
+            self.errors.pop(name, None)
+        for name in shown - set(self.errors):
+            if not self.model._meta.get_field(name).blank and cleaned.get(name) in (None, "", []):
                 self.add_error(name, self.fields[name].error_messages["required"])
         for name, words in self.model.wrong(cleaned):
             if name in self.fields and name not in self.errors:
@@ -225,7 +230,7 @@ class AddForm(KindForm):
         self.fields["submission"].initial = uuid.uuid4
         self.fields["sensitivity"].initial = self.model.sensitivity
         self.fields["holders"].offer(people_who_may_hold(self.seen))
-        self.reveals |= SEALED_ASKS
+        self.reveals = self.reveals | SEALED_ASKS
         self.item = item
         if item is None:
             del self.fields["ends_item"]

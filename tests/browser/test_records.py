@@ -85,7 +85,7 @@ def test_a_first_report_is_checked_before_it_is_saved(visit, cast, incident, axe
     page.locator("[name=casualties]").fill("One, serious")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("heading", name="ETHANE report").wait_for()
+    page.get_by_role("heading", name="ETHANE report", exact=True).wait_for()
     assert FirstReport.objects.get().casualties == "One, serious"
 
 
@@ -110,7 +110,7 @@ def test_the_plan_is_written_and_reviewed(visit, cast, incident, kinds, axe, wid
 def test_a_discharge_is_planned_for_somebody(visit, cast, incident, kinds, axe, width, js):
     page = visit(cast["coordinator"], width=width, js=js)
     page.goto(kinds("health"))
-    page.get_by_role("link", name="Discharge plans").click()
+    page.get_by_role("link", name="Discharge plans", exact=True).click()
     press(page, "Add discharge plan")
     page.locator("[name=about]").select_option(index=1)
     page.locator("[name=state][value=expected]").check()

@@ -1,5 +1,6 @@
 """Every kind of record: declared soundly, written and read through the one mechanism, found, printed, due."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -349,3 +350,11 @@ def test_a_list_is_paged_by_key(coordinator, incident, seen):
     older = first.context["older"]
     second = coordinator.get(f"{at('records', incident, 'scene')}?{urlencode({'before': older})}")
     assert words_of(second).count("svit-card__head") == 3
+
+
+@pytest.mark.parametrize("model", OWN_FORM, ids=NAMES)
+def test_each_question_stands_on_the_form_once(model, coordinator, incident):
+    page = coordinator.get(at("add-record", incident, slug_of(model))).content.decode()
+    drawn = re.findall(r'\sid="(id_\w+)"', page)
+    assert len(drawn) == len(set(drawn)), sorted(name for name in drawn if drawn.count(name) > 1)
+    assert {f'name="{name}' in page for name in model.fields} == {True}
