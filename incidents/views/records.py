@@ -29,6 +29,12 @@ def _sent(request):
     return request.POST if request.method == "POST" else None
 
 
+def _carried(request):
+    """What was sent, for a page that asks once more before it is saved: (name, value) of each input."""
+    left = ("csrfmiddlewaretoken", "change", "confirmed")
+    return [(name, value) for name, values in request.POST.lists() if name not in left for value in values]
+
+
 @require_safe
 def record_list(request, uuid, kind):
     """The records of a kind that the actor may know of; restricted ones masked."""
@@ -68,8 +74,13 @@ def add_record(request, uuid, kind):
     form = form_of(model, AddForm, _sent(request), seen=seen, item=item)
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         if model.checked and "confirmed" not in request.POST:
-            page = frame(request, seen, active=model.tab) | {"form": form, "rows": form.shown_back()}
-            return render(request, "incidents/record_check.html", page | {"model": model._meta})
+            page = frame(request, seen, active=model.tab) | {
+                "form": form,
+                "rows": form.shown_back(),
+                "sent": _carried(request),
+                "model": model._meta,
+            }
+            return render(request, "incidents/record_check.html", page)
         ends = form.cleaned_data.pop("ends_item", False)
         if perform(form, actions.create_record, seen=seen, model=model, item=item if ends else None):
             messages.success(request, f"{capfirst(model._meta.verbose_name)} added.")

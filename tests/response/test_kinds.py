@@ -160,9 +160,14 @@ def test_answers_that_matter_are_checked_before_they_are_saved(coordinator, inci
     page = coordinator.post(at("add-record", incident, "first-report"), sent)
     assert "Check your answers" in words_of(page)
     assert not FirstReport.objects.exists()
+    carried = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.content.decode())
+    carried = {name: value for name, value in carried if name != "csrfmiddlewaretoken"}
+    assert carried == sent
     back = coordinator.post(at("add-record", incident, "first-report"), sent | {"change": "1"})
     assert WORDS in words_of(back)
     assert not FirstReport.objects.exists()
+    coordinator.post(at("add-record", incident, "first-report"), carried | {"confirmed": "1"})
+    assert FirstReport.objects.get().reported_at
 
 
 def test_two_people_who_change_one_field_are_asked(coordinator, incident, seen):
