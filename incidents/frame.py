@@ -18,6 +18,7 @@ TABS = [
     ("log", "Log", "incident-log"),
     ("checklist", "Checklist", "checklist"),
     ("people", "People", "people"),
+    ("meetings", "Meetings", "meetings"),
     ("messages", "Comms", "key-messages"),
     ("dates", "Dates", "dates"),
     ("agencies", "Agencies", "agencies"),
@@ -129,6 +130,8 @@ def _engagements(incident):
 def _shows(seen, key):
     if key == "people":
         return seen.sees_people
+    if key == "meetings":
+        return seen.sees("meetings")
     if key == "messages":
         return seen.sees("communications")
     if key == "dates":

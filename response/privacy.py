@@ -14,6 +14,7 @@ from response.models import (
     RiskReview,
     SafetyPause,
 )
+from response.models.meetings import Addendum, AgendaPoint, Attendance, Decision, Meeting, Raised
 from svit import engines
 from svit.privacy import Found, finder, holds
 from svit.templatetags.svit import day, when
@@ -59,6 +60,17 @@ holds(RiskReview, "person__entry__incident", entry="person__entry")
 holds(SafetyPause, "person__entry__incident", texts=("reason", "answer"), entry="person__entry")
 holds(KeyDate, "entry__incident", texts=("note", "wishes", "asked_by", "plan"), entry="entry")
 holds(Remobilisation)
+holds(Meeting, "entry__incident", texts=("place", "chair", "purpose"), entry="entry")
+holds(AgendaPoint, "meeting__entry__incident", texts=("title",), entry="meeting__entry")
+holds(Attendance, "meeting__entry__incident", entry="meeting__entry")
+holds(
+    Decision,
+    "meeting__entry__incident",
+    texts=("text", "why", "options", "risks", "powers"),
+    entry="meeting__entry",
+)
+holds(Raised, "meeting__entry__incident", entry="meeting__entry")
+holds(Addendum, "meeting__entry__incident", texts=("text",), entry="meeting__entry")
 holds_kinds(
     model for model in KINDS.values() if model._meta.app_label == "response" and model.page == "record"
 )

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from response.views import clocks, dates, lists, log_incident, pauses, people, remobilise, rules
+from response.views import clocks, dates, lists, log_incident, meetings, pauses, people, remobilise, rules
 
 DATES = "incidents/<uuid:uuid>/dates/"
+MEETING = "incidents/<uuid:uuid>/meetings/<uuid:entry_uuid>/"
 PERSON = "incidents/<uuid:uuid>/people/<uuid:entry_uuid>/"
 CLOCK = f"{PERSON}clocks/<uuid:clock_uuid>/"
 PAUSE = f"{PERSON}pause/<uuid:pause_uuid>/"
@@ -16,6 +17,17 @@ urlpatterns = [
     path("incidents/<uuid:uuid>/join/", log_incident.join, name="join"),
     path("incidents/<uuid:uuid>/logged/", log_incident.logged, name="logged"),
     path("incidents/<uuid:uuid>/known/", log_incident.known, name="known"),
+    path("incidents/<uuid:uuid>/meetings/", meetings.meetings, name="meetings"),
+    path("incidents/<uuid:uuid>/meetings/new/", meetings.new_meeting, name="new-meeting"),
+    path(MEETING, meetings.meeting, name="meeting"),
+    path(f"{MEETING}change/", meetings.change_meeting, name="change-meeting"),
+    path(f"{MEETING}live/", meetings.live_meeting, name="live-meeting"),
+    path(f"{MEETING}attendance/", meetings.attendance, name="meeting-attendance"),
+    path(f"{MEETING}start/", meetings.start_meeting, name="start-meeting"),
+    path(f"{MEETING}end/", meetings.end_meeting, name="end-meeting"),
+    path(f"{MEETING}sign/", meetings.sign_meeting, name="sign-meeting"),
+    path(f"{MEETING}addendum/", meetings.add_addendum, name="add-addendum"),
+    path(f"{MEETING}share/", meetings.share_meeting, name="share-meeting"),
     path("incidents/<uuid:uuid>/people/", people.people, name="people"),
     path("incidents/<uuid:uuid>/people/new/", people.add_person, name="add-person"),
     path(PERSON, people.person, name="person"),

@@ -1,6 +1,6 @@
 """What the phases record."""
 
-from response.models import categorisation, education, health, plan, reporting
+from response.models import categorisation, education, health, meetings, plan, reporting
 from response.models.clocks import ClockRule, ContactClock, MetBy, SafetyPause, calendar_of
 from response.models.contact import (
     AttemptOutcome,
@@ -39,6 +39,7 @@ __all__ = [
     "categorisation",
     "education",
     "health",
+    "meetings",
     "plan",
     "reporting",
 ]
