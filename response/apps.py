@@ -11,6 +11,7 @@ class ResponseConfig(AppConfig):
         from response import (  # noqa: F401  registers what this room offers
             date_pack,
             date_reminders,
+            meeting_pack,
             pack,
             panels,
             privacy,

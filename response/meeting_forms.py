@@ -15,6 +15,11 @@ SOON = [("4h", "In 4 hours"), ("1d", "By tomorrow at this time"), ("2d", "In 2 d
 WORDS = 4_000
 
 
+def both(words):
+    """The same words where nothing was chosen, and where it is not offered."""
+    return {"required": words, "invalid_choice": words}
+
+
 class MeetingForm(AddForm):
     """A meeting that is set up."""
 
@@ -88,7 +93,7 @@ class ActionForm(Once):
     title = WordsField(label="Action", name="The action", max_length=300, widget=Text(),
                        errors=required("Enter what is to be done."))  # fmt: skip
     due = forms.ChoiceField(label="By when", choices=SOON, initial="1d", widget=Select(),
-                            error_messages=required("Choose by when.") | {"invalid_choice": "Choose by when."})  # fmt: skip
+                            error_messages=both("Choose by when."))  # fmt: skip
 
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)

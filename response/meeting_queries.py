@@ -3,7 +3,7 @@
 from itertools import chain
 
 from checklists.access import items_seen
-from checklists.queries import dress
+from checklists.queries.phases import dress
 from response.meeting_access import reads_restricted_of
 from response.models.meetings import Answer, Attendance, MeetingKind
 

@@ -3,6 +3,7 @@
 `fill` makes the rows by their actions and puts a word into each field; `seal_in` adds what is sealed.
 """
 
+import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -40,7 +41,7 @@ from incidents.models import (
 from partners.models import Contact, SharingAgreement, User
 from reminders.models import Notification, Snooze
 from reports.models import Pack
-from response.actions import add_date, add_person, record_contact, refer
+from response.actions import add_date, add_person, meetings, record_contact, refer
 from response.models import ClockRule, ContactClock, Person, SafetyPause
 from svit import clock
 from tests.kinds import OWN_FORM, make
@@ -110,6 +111,7 @@ def fill(incident, actors, world):
         for model in KINDS_OF_RECORD
         for sensitivity in ("standard", "restricted")
     ]
+    made.meetings = [_meeting(seen, kind, sensitivity=kind) for kind in ("standard", "restricted")]
     made.dates = [_date(seen, kind, sensitivity=kind) for kind in ("standard", "restricted")]
     made.dates += [
         _date(seen, kind, about=one.entry) for kind, one in (("named", made.named), ("unnamed", made.unnamed))
@@ -126,6 +128,31 @@ def fill(incident, actors, world):
 def _of_kind(model, seen, kind, person, **more):
     """A record with a word in each of its texts."""
     return make(model, seen, lambda name: mark(f"{model.kind()}.{name}", kind), person.entry, **more)
+
+
+MEETING = ("place", "chair", "purpose")
+DECISION = ("text", "why", "options", "risks", "powers")
+
+
+def _meeting(seen, kind, **more):
+    """A meeting that has ended and was signed, with a decision that others read and one that they do not."""
+    words = {name: mark(f"meeting.{name}", kind) for name in MEETING}
+    found = meetings.set_up(
+        seen=seen, what="partners", planned_at=clock.now(), chaired_by=seen.actor.agency,
+        agenda=mark("agendapoint.title", kind), **words, **more,
+    )  # fmt: skip
+    found.entry.incident = seen.incident
+    meetings.start(seen=seen, meeting=found)
+    for restricted in (False, True):
+        said = {name: mark(f"decision.{name}", f"{kind}hidden" if restricted else kind) for name in DECISION}
+        meetings.decide(
+            seen=seen, meeting=found, by_agency=seen.actor.agency, submission=uuid.uuid4(), restricted=restricted,
+            **said,
+        )  # fmt: skip
+    ended = meetings.end(seen=seen, meeting=found)
+    meetings.sign_minutes(seen=seen, meeting=found, read=ended.version)
+    meetings.add_addendum(seen=seen, meeting=found, text=mark("addendum.text", kind))
+    return found
 
 
 def _rights(made, actors, world):
@@ -318,6 +345,7 @@ def seal_in(made, actors):
         _of_kind(model, seen, "sealed", person, sensitivity=Sensitivity.SEALED, holders=holders)
         for model in KINDS_OF_RECORD
     ]
+    meeting = _meeting(seen, "sealed", sensitivity=Sensitivity.SEALED, holders=holders)
     about = log(made.incident, by=by, kind=LogKind.NOTE, sensitivity=Sensitivity.SEALED, about=person.entry,
                 text=mark("logtext.text", "sealed"))  # fmt: skip
     plain = log(
@@ -332,6 +360,6 @@ def seal_in(made, actors):
     )  # fmt: skip
     return {
         "person": [person.entry.uuid, message.entry.uuid, date.uuid], "date": [date.uuid],
-        "record": [one.uuid for one in kinds], "entry": [about.uuid, plain.uuid], "item": [item.uuid],
+        "record": [one.uuid for one in kinds], "meeting": [meeting.uuid], "entry": [about.uuid, plain.uuid], "item": [item.uuid],
         "file": [one.uuid for one in made.files[-2:]], "clock": [one.uuid for one in person.clocks.all()],
     }  # fmt: skip

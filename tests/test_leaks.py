@@ -115,6 +115,12 @@ READERS = {
     **of("storedfile", ("name", "file"), restricted=OWNERS, **OF_ITEMS),
     **of("keymessage", ("audience", "message"), standard=COMMS, restricted=OWNERS, sealed=HOLDERS),
     **{field: who for model in markers.KINDS_OF_RECORD for field, who in of_kind(model).items()},
+    # Of meetings, which none of the agencies here sees; what is restricted in one is for those who take its notes.
+    **of("meeting", markers.MEETING, standard=OWNERS | AUDIT, restricted=OWNERS, sealed=HOLDERS),
+    **of("agendapoint", ("title",), standard=OWNERS | AUDIT, restricted=OWNERS, sealed=HOLDERS),
+    **of("addendum", ("text",), standard=OWNERS | AUDIT, restricted=OWNERS, sealed=HOLDERS),
+    **of("decision", markers.DECISION, standard=OWNERS | AUDIT, standardhidden=OWNERS, restricted=OWNERS,
+         restrictedhidden=OWNERS, sealed=HOLDERS, sealedhidden={"csp_manager"}),
     # Of community, which none of the agencies here sees; and about a person.
     **of("keydate", markers.DATE, standard=OWNERS | AUDIT, restricted=OWNERS, named=PEOPLE, unnamed=PEOPLE,
          sealed=HOLDERS),
@@ -161,7 +167,7 @@ NOT_CONTENT = {
     ),
     "made of other fields, whose words are looked for": (
         "incident.reference incident.marking entry.title entry.words logentry.marking logentry.by_label"
-        " disposal.reference accessrecord.purpose accessrecord.recipient accessrecord.reference"
+        " disposal.reference meeting.signed_as addendum.by_label accessrecord.purpose accessrecord.recipient accessrecord.reference"
     ),
     "of a disposal, when there is no incident any more": "disposal.reason disposal.refused_reason",
     "what two people take out, and what is gathered for one person: their own tests look for the words": (
@@ -243,6 +249,7 @@ def known_things(made, things):  # noqa: F811
         "pack": [pack.uuid for pack in made.packs],
         "phase": ["response-plan", "education"],
         "record": [record.entry.uuid for record in made.kinds],
+        "meeting": [meeting.uuid for meeting in made.meetings],
         "kind": ["key-message", *(slug_of(model) for model in markers.KINDS_OF_RECORD)],
     }
 
@@ -308,7 +315,7 @@ def test_what_is_sealed_changes_no_byte_for_others(full, actors, probe, who):
             assert probe(who, "GET", url, **{"If-None-Match": tag}).status_code == 304
     for name, hidden in sealed.items():
         for route in {"person": ("person", "record", "reveal"), "entry": ("log-entry",), "item": ("item",),
-                      "date": ("key-date",), "file": ("file", "file-preview")}.get(name, ()):  # fmt: skip
+                      "date": ("key-date",), "meeting": ("meeting", "share-meeting"), "file": ("file", "file-preview")}.get(name, ()):  # fmt: skip
             nowhere = probe(who, "GET", reverse(route, args=[full.incident.uuid, ABSENT]))
             for thing in hidden if who not in OUTSIDE else ():
                 answer = probe(who, "GET", reverse(route, args=[full.incident.uuid, thing]))

@@ -18,7 +18,7 @@ from incidents.models import Engagement, StoredFile
 from partners.models import Contact, Leave, Membership, OnCall, Role
 from reminders.models import Notification
 from reports.models import Pack
-from response.actions import add_date
+from response.actions import add_date, meetings
 from response.models import ClockRule, ContactClock, Person, SafetyPause
 from svit import clock
 from tests.conftest import make_member
@@ -79,6 +79,7 @@ def make_things(incident, *, by, of):
     return {
         "incident": incident.uuid,
         "date": date.uuid,
+        "meeting": make_meeting(sight(by, incident)).uuid,
         "entry": note.uuid,
         "person": person.entry.uuid,
         "pause": pause.uuid,
@@ -105,6 +106,20 @@ def make_things(incident, *, by, of):
         "template": "support",
         "rule": "incident",
     }
+
+
+def make_meeting(seen, **more):
+    """A gold group that has started, with a decision and an action."""
+    found = meetings.set_up(
+        seen=seen, **{"what": "gold_group", "planned_at": clock.now(), "chaired_by": seen.actor.agency} | more
+    )
+    meetings.start(seen=seen, meeting=found)
+    meetings.decide(seen=seen, meeting=found, text="Patrols stay", why="Tension is high",
+                    by_agency=seen.actor.agency, submission=uuid.uuid4())  # fmt: skip
+    agency = Engagement.objects.responding().filter(incident=seen.incident).exclude(agency=seen.actor.agency)
+    meetings.raise_action(seen=seen, meeting=found, title="Brief the schools", agency=agency[0].agency,
+                          due_at=clock.now() + timedelta(hours=4), submission=uuid.uuid4())  # fmt: skip
+    return found
 
 
 def some(names, size=12):

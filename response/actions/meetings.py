@@ -23,11 +23,12 @@ def set_up(*, seen, agenda="", submission=None, sensitivity=None, holders=(), **
     """A meeting with its agenda, a line a point (the usual one of its kind where empty); everybody engaged is asked."""
     if not may_set_up(seen):
         raise Refused("You cannot set up a meeting here.")
-    lock(seen.incident)  # the number of its kind
+    lock(seen.incident)  # the number of its kind; one that is sealed leaves no gap in them
     last = Meeting.objects.filter(entry__incident=seen.incident, what=fields["what"]).aggregate(Max("number"))
+    number = 0 if sensitivity == Sensitivity.SEALED else (last["number__max"] or 0) + 1
     meeting = create_record(
         seen=seen, model=Meeting, submission=submission, sensitivity=sensitivity, holders=holders,
-        number=(last["number__max"] or 0) + 1, **fields,
+        number=number, **fields,
     )  # fmt: skip
     if meeting.agenda.exists():  # sent before
         return meeting
@@ -126,11 +127,13 @@ def raise_action(*, seen, meeting, title, agency, due_at, submission):
     held = _noted(seen, meeting)
     if known := Raised.objects.filter(submission=submission, meeting=held).select_related("item").first():
         return known
+    if held.entry.sensitivity == Sensitivity.SEALED:
+        raise Refused("Others would see an action of a sealed meeting. Write it down as a decision.")
     if not Engagement.objects.responding().filter(incident=seen.incident, agency=agency).exists():
         raise Refused(f"{agency} does not respond to this incident. Engage it first.", "agency")
     item = add_item(
         incident=seen.incident, by=seen.actor, phase="response_plan", title=title, section=Section.MEETINGS,
-        agency=agency, due_at=due_at, source=ItemSource.LOCAL,
+        agency=agency, due_at=due_at, source=ItemSource.LOCAL, sensitivity=held.entry.sensitivity,
     )  # fmt: skip
     try:
         return Raised.objects.create(

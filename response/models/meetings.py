@@ -37,15 +37,15 @@ class Meeting(Record):
     }
 
     what = models.CharField("kind of meeting", max_length=20, choices=MeetingKind)
-    number = models.PositiveIntegerField(default=1, editable=False)  # of its kind in the incident
+    number = models.PositiveIntegerField(
+        default=1, editable=False
+    )  # of its kind in the incident; 0 of a sealed one
     planned_at = models.DateTimeField("when it is held")
     place = models.CharField(
         "where", max_length=200, blank=True, help_text="A room, or how to join. No passcodes."
     )
     chaired_by = an_agency("agency that chairs it", null=False, blank=False)
-    chair = models.CharField(
-        "who chairs it", max_length=120, blank=True, help_text="A role, such as borough commander."
-    )
+    chair = models.CharField("who chairs it", max_length=120, blank=True, help_text="A role, no name.")
     purpose = models.TextField("what it is to decide", blank=True, help_text="Do not name anyone.")
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -64,7 +64,8 @@ class Meeting(Record):
         ]
 
     def entry_title(self):
-        return f"{self.get_what_display()} {self.number}"
+        kind = self.get_what_display()
+        return f"{kind} {self.number}" if self.number else kind
 
     @property
     def state(self):

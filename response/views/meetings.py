@@ -135,7 +135,7 @@ def _live_form(request, seen, attendance, tab):
 
 @require_http_methods(["GET", "POST"])
 def live_meeting(request, uuid, entry_uuid):
-    """The page on which notes are taken: a decision or an action in a few fields, and the focus is back where it was."""
+    """The page on which notes are taken: a decision or an action in a few fields, then the focus is back."""
     seen, found = _meeting(request, uuid, entry_uuid, to=To.CONTRIBUTE, live=True, notes=True)
     if not found.is_live:
         if request.method == "POST":
