@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from incidents.access import get_entry, is_masked, visible_entries
-from incidents.models import Section
+from incidents.models import Section, Sensitivity
 from response.models.meetings import Meeting
 
 
@@ -45,5 +45,8 @@ def may_sign(seen, meeting):
 
 
 def reads_restricted_of(seen, meeting):
-    """Whether the actor reads the restricted decisions of a meeting: whoever takes its notes."""
-    return seen.coordinates or meeting.chaired_by_id == seen.actor.agency.pk
+    """Whether the actor reads the restricted decisions of a meeting: whoever takes its notes, and every holder."""
+    if seen.only_reads:
+        return False
+    chairs = meeting.chaired_by_id == seen.actor.agency.pk
+    return seen.coordinates or chairs or meeting.entry.sensitivity == Sensitivity.SEALED

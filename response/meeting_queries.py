@@ -4,6 +4,7 @@ from itertools import chain
 
 from checklists.access import items_seen
 from checklists.queries.phases import dress
+from partners.models import Agency
 from response.meeting_access import reads_restricted_of
 from response.models.meetings import Answer, Attendance, MeetingKind
 
@@ -27,7 +28,8 @@ def attendance_of(meeting):
 
 def deciding(attendance):
     """The agencies that may own a decision: those that are not there as independent advisers."""
-    return [row.agency for row in attendance if not row.adviser]
+    pks = [row.agency_id for row in attendance if not row.adviser]
+    return Agency.objects.filter(pk__in=pks).order_by("name")
 
 
 def answered(attendance):

@@ -360,6 +360,7 @@ def seal_in(made, actors):
     )  # fmt: skip
     return {
         "person": [person.entry.uuid, message.entry.uuid, date.uuid], "date": [date.uuid],
-        "record": [one.uuid for one in kinds], "meeting": [meeting.uuid], "entry": [about.uuid, plain.uuid], "item": [item.uuid],
+        "record": [one.uuid for one in kinds], "meeting": [meeting.uuid],
+        "entry": [about.uuid, plain.uuid], "item": [item.uuid],
         "file": [one.uuid for one in made.files[-2:]], "clock": [one.uuid for one in person.clocks.all()],
     }  # fmt: skip

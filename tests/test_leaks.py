@@ -120,7 +120,7 @@ READERS = {
     **of("agendapoint", ("title",), standard=OWNERS | AUDIT, restricted=OWNERS, sealed=HOLDERS),
     **of("addendum", ("text",), standard=OWNERS | AUDIT, restricted=OWNERS, sealed=HOLDERS),
     **of("decision", markers.DECISION, standard=OWNERS | AUDIT, standardhidden=OWNERS, restricted=OWNERS,
-         restrictedhidden=OWNERS, sealed=HOLDERS, sealedhidden={"csp_manager"}),
+         restrictedhidden=OWNERS, sealed=HOLDERS, sealedhidden=HOLDERS),
     # Of community, which none of the agencies here sees; and about a person.
     **of("keydate", markers.DATE, standard=OWNERS | AUDIT, restricted=OWNERS, named=PEOPLE, unnamed=PEOPLE,
          sealed=HOLDERS),
@@ -167,7 +167,8 @@ NOT_CONTENT = {
     ),
     "made of other fields, whose words are looked for": (
         "incident.reference incident.marking entry.title entry.words logentry.marking logentry.by_label"
-        " disposal.reference meeting.signed_as addendum.by_label accessrecord.purpose accessrecord.recipient accessrecord.reference"
+        " disposal.reference meeting.signed_as addendum.by_label accessrecord.purpose"
+        " accessrecord.recipient accessrecord.reference"
     ),
     "of a disposal, when there is no incident any more": "disposal.reason disposal.refused_reason",
     "what two people take out, and what is gathered for one person: their own tests look for the words": (
@@ -219,7 +220,7 @@ EVERY_WORD = {mark(field, kind) for field, kinds in READERS.items() for kind in 
 
 # Whose words are given out anew with each page: keys of a second factor, the number that makes a form be taken once.
 ANEW = {
-    "mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise", "urgent-response", "add-record",
+    "mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise", "urgent-response", "add-record", "new-meeting",
 }  # fmt: skip
 # Where the governance officer is told that sealed records exist, so that retention and disclosure miss none.
 OF_THE_SEALED = {"retention-of", "access-record", "access-reveals", "access-disclosures", "access-export"}
@@ -315,7 +316,8 @@ def test_what_is_sealed_changes_no_byte_for_others(full, actors, probe, who):
             assert probe(who, "GET", url, **{"If-None-Match": tag}).status_code == 304
     for name, hidden in sealed.items():
         for route in {"person": ("person", "record", "reveal"), "entry": ("log-entry",), "item": ("item",),
-                      "date": ("key-date",), "meeting": ("meeting", "share-meeting"), "file": ("file", "file-preview")}.get(name, ()):  # fmt: skip
+                      "date": ("key-date",), "meeting": ("meeting", "share-meeting"),
+                      "file": ("file", "file-preview")}.get(name, ()):  # fmt: skip
             nowhere = probe(who, "GET", reverse(route, args=[full.incident.uuid, ABSENT]))
             for thing in hidden if who not in OUTSIDE else ():
                 answer = probe(who, "GET", reverse(route, args=[full.incident.uuid, thing]))
@@ -373,6 +375,7 @@ NEVER_PRINTED |= {
 SHARED = {mark(f"logtext.{field}", f"{section}standard") for field in ("text", "late_reason")
           for section in ("community", "communications")}  # fmt: skip
 SHARED |= {mark(f"keymessage.{field}", "standard") for field in ("audience", "message")}
+SHARED |= {mark("decision.text", "standard")}  # what was decided, and not why
 # A kind's own list says what every partner gets of it, such as where support is found.
 SHARED |= {
     mark(f"{model.kind()}.{name}", "standard") for model in markers.KINDS_OF_RECORD for name in model.partners

@@ -14,7 +14,6 @@ from incidents.forms import ChangeForm, form_of
 from incidents.frame import frame
 from incidents.queries import agencies_of
 from incidents.sharing import sharing_of
-from partners.models import Agency
 from response import meeting_access, meeting_queries
 from response.actions import meetings as actions
 from response.codes import coded
@@ -128,9 +127,8 @@ def change_meeting(request, uuid, entry_uuid):
 def _live_form(request, seen, attendance, tab):
     """The form of the tab that is open."""
     data = request.POST if request.method == "POST" else None
-    pks = [agency.pk for agency in meeting_queries.deciding(attendance)]
-    agencies = Agency.objects.filter(pk__in=pks).order_by("name")
-    return (ActionForm if tab == "action" else DecisionForm)(data, agencies=agencies)
+    form = ActionForm if tab == "action" else DecisionForm
+    return form(data, agencies=meeting_queries.deciding(attendance))
 
 
 @require_http_methods(["GET", "POST"])
