@@ -220,7 +220,8 @@ EVERY_WORD = {mark(field, kind) for field, kinds in READERS.items() for kind in 
 
 # Whose words are given out anew with each page: keys of a second factor, the number that makes a form be taken once.
 ANEW = {
-    "mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise", "urgent-response", "add-record", "new-meeting",
+    "mfa_activate_totp", "mfa_add_webauthn", "log-incident", "log-exercise", "urgent-response", "add-record",
+    "new-meeting",
 }  # fmt: skip
 # Where the governance officer is told that sealed records exist, so that retention and disclosure miss none.
 OF_THE_SEALED = {"retention-of", "access-record", "access-reveals", "access-disclosures", "access-export"}

@@ -23,6 +23,7 @@ from reports.demo.acts import (
     refer_to,
     taken_to_meeting,
 )
+from reports.demo.meetings import third_day_meetings
 from reports.demo.records import third_day_records
 from reports.demo.story import Story
 from response.actions import (
@@ -121,6 +122,7 @@ def third_day(borough, now):
     third_day_people(story)
     third_day_words(story)
     third_day_records(story)
+    third_day_meetings(story)
     story.tell()
 
 
