@@ -111,7 +111,7 @@ def frame(request, seen, *, active, current_phase="", with_clocks=False):
         "tabs": tabs,
         "clocks": offers.clocks_of(seen, now) if with_clocks else [],
         "joined_to": _joined_to(seen),
-        "action": _action(seen),
+        "bar_action": _action(seen),
         "menu": _menu(seen),
         "broke_glass": _broke_glass(seen, engagements),
         "offered": _offered(seen),

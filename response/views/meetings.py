@@ -278,6 +278,7 @@ def share_meeting(request, uuid, entry_uuid):
         "now": clock.now(),
         "marking": seen.incident.marking,
         "exercise": seen.incident.exercise,
+        "back_text": "Back to the meeting",
         "back_url": reverse("live-meeting" if found.is_live else "meeting", args=[uuid, entry_uuid]),
     }
     return render(request, "response/meetings/share.html", page)

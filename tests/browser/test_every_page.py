@@ -30,11 +30,12 @@ from reminders.actions import snooze, sweep
 from reminders.models import Notification
 from reports import actions as packs
 from reports import gathering, redacting
-from response.actions import add_date, mark_missed
+from response.actions import add_date, mark_missed, meetings
 from response.models import Person
 from svit import clock
 from svit.asked import sealed
 from tests.conftest import PASSWORD, log_one
+from tests.test_routes import make_meeting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -114,6 +115,9 @@ def night(incident, actors, cast, world):
         incident=incident, agency=actors["partner"].agency, kind="action"
     ).first()
     date = add_date(seen=seen, what="court", on=clock.today() + timedelta(days=30))
+    meeting, signed = make_meeting(seen), make_meeting(seen)
+    ended = meetings.end(seen=seen, meeting=signed)
+    meetings.sign_minutes(seen=seen, meeting=signed, read=ended.version)
     sweep()
     engagement = Engagement.objects.get(incident=incident, agency=actors["partner"].agency)
     redaction = redacting.ask(
@@ -143,7 +147,7 @@ def night(incident, actors, cast, world):
     return SimpleNamespace(
         incident=incident, report=report, closed=closed, person=person, row=row, entry=entry, masked=masked,
         pack=pack, item=item, items=items, engagement=engagement, at=at, opened=opened, there=there,
-        date=date, redaction=redaction, disposal=disposal, request=request, message=message,
+        date=date, meeting=meeting, signed=signed, redaction=redaction, disposal=disposal, request=request, message=message,
     )  # fmt: skip
 
 
@@ -168,6 +172,20 @@ def of_coordinators(night):
         yield at(name)
     yield "/dates/"
     yield at("key-date", night.date.uuid)
+    yield at("meetings")
+    yield at("new-meeting")
+    for name in (
+        "meeting",
+        "change-meeting",
+        "meeting-attendance",
+        "share-meeting",
+        "live-meeting",
+        "end-meeting",
+    ):
+        yield at(name, night.meeting.uuid)
+    yield at("live-meeting", night.meeting.uuid) + "?tab=action"
+    yield at("meeting", night.signed.uuid)
+    yield at("add-addendum", night.signed.uuid)
     yield at("incident", of=night.closed)
     yield at("incident", of=night.report)
     yield at("join", of=night.report)
