@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from tests.clients import SignedIn
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # the driver's event loop lives in this thread; queries are sync
 )
@@ -49,8 +51,9 @@ def visit(browser, live_server, client):
         )
         contexts.append(context)
         if user is not None:
-            client.force_login(user)
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+            one = client if len(contexts) == 1 else SignedIn()  # a second one does not sign the first out
+            one.force_login(user)
+            cookie = one.cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         page = context.new_page()
         page.set_default_timeout(15000)

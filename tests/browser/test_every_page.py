@@ -147,7 +147,8 @@ def night(incident, actors, cast, world):
     return SimpleNamespace(
         incident=incident, report=report, closed=closed, person=person, row=row, entry=entry, masked=masked,
         pack=pack, item=item, items=items, engagement=engagement, at=at, opened=opened, there=there,
-        date=date, meeting=meeting, signed=signed, redaction=redaction, disposal=disposal, request=request, message=message,
+        date=date, meeting=meeting, signed=signed, redaction=redaction,
+        disposal=disposal, request=request, message=message,
     )  # fmt: skip
 
 
