@@ -200,6 +200,11 @@ def records(seen, audience, as_at):
                 for record in of_entries(seen, KINDS[kind], found[kind])
                 if (rows := record.rows(printed[kind]))
             ]
+            for number, one in enumerate(
+                told, 1
+            ):  # a title may say what partners do not get, such as a place
+                name_of = capfirst(str(KINDS[kind]._meta.verbose_name))
+                one["title"] = one["record"].entry.title if audience == GOLD else f"{name_of} {number}"
             title = capfirst(str(KINDS[kind]._meta.verbose_name_plural))
             kinds += [{"phase": name, "title": title, "records": told}] if told else []
     if not kinds:

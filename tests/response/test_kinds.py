@@ -268,6 +268,13 @@ def test_a_pack_prints_what_the_kind_lists_for_its_audience_and_no_more(incident
                 assert mine, model
 
 
+def test_a_partners_pack_names_no_place_of_a_scene(incident, seen):
+    make(Scene, seen, place="Market car park")
+    for audience, said in ((GOLD, "Scene: Market car park"), (PARTNERS, "Scene 1")):
+        [kind] = records(seen, audience, clock.now()).context["kinds"]
+        assert [one["title"] for one in kind["records"]] == [said]
+
+
 def test_an_intelligence_report_is_in_no_pack():
     assert not KINDS["intelligencereport"].gold
     assert not KINDS["intelligencereport"].partners
