@@ -77,7 +77,12 @@ def _hanging():
 
 
 def _span(model):
-    """By how much the keys of each copy are moved on: the highest that the original has."""
+    """By how much the keys of each copy are moved on: the highest that the original has.
+
+    A key that is another table's (a record's is its entry's) moves on as that one does.
+    """
+    if model._meta.pk.remote_field:
+        return _span(model._meta.pk.remote_field.model)
     return model._base_manager.aggregate(top=models.Max(model._meta.pk.attname))["top"] or 1
 
 

@@ -1,14 +1,17 @@
 """What the benchmark and the drill stand on: a copy is whole, and points at what belongs to it."""
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
 from checklists.models import ChecklistItem
-from incidents.access import visible_incidents
+from incidents.access import sight, visible_incidents
 from incidents.models import Incident, LogEntry
 from response.models import ContactClock, Person
+from response.models.meetings import Decision
 from tests.bench.grow import multiply
+from tests.test_routes import make_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +35,20 @@ def test_each_copy_has_all_that_the_original_has(incident, many):
         item = copy.items.first()
         assert item.history.count() == 1
         assert item.history.first().incident_id == copy.pk
+
+
+def test_whatever_points_at_something_points_at_what_is_there(actors, incident):
+    make_meeting(sight(actors["coordinator"], incident))
+    multiply(3)
+    assert Decision.objects.count() == 4
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if field.remote_field and model._meta.managed:
+                there = field.remote_field.model._base_manager.values(field.target_field.attname)
+                lost = model._base_manager.exclude(**{field.attname: None}).exclude(
+                    **{f"{field.attname}__in": there}
+                )
+                assert not lost.exists(), f"{model.__name__}.{field.name} points at nothing"
 
 
 def test_what_is_about_something_is_about_the_copy_of_it(incident, many):
