@@ -39,7 +39,7 @@ def test_each_copy_has_all_that_the_original_has(incident, many):
 
 def test_whatever_points_at_something_points_at_what_is_there(actors, incident):
     make_meeting(sight(actors["coordinator"], incident))
-    multiply(3)
+    multiply(3, batch=2)
     assert Decision.objects.count() == 4
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
